@@ -77,13 +77,14 @@ extension Cluster {
     ) async throws(ClusterError) -> (
         committed: Set<String>, snapshot: TransactionSnapshot, answers: [Result<QueryResult, ClusterError>]
     ) {
-        // The snapshot is taken after the lists, so that a transaction that has ended since does not count as in progress.
+        // The log is read behind the snapshot: what commits between the two is in the log. Read before it, that would be
+        // neither in the log nor in progress, as if it had been undone.
         let answers = try await ask(
-            [InDoubtTransaction.committed(among: gids), TransactionSnapshot.query] + questions)
-        let log = try answers[0].get()
-        guard let snapshot = TransactionSnapshot(try answers[1].get().value ?? "") else {
+            [TransactionSnapshot.query, InDoubtTransaction.committed(among: gids)] + questions)
+        guard let snapshot = TransactionSnapshot(try answers[0].get().value ?? "") else {
             throw ClusterError("the access node did not say which transactions are in progress")
         }
+        let log = try answers[1].get()
         return (Set(log.records.compactMap { $0["gid"].flatMap { $0 } }), snapshot, Array(answers.dropFirst(2)))
     }
 

@@ -70,7 +70,9 @@ package struct ClusterError: Error, Sendable {
         hint = error.hint
         position = error.server.position
         isAnswered = error.isAnswered || sqlstate != nil
-        self.node = node ?? Remedy.node(inMessage: error.message)
+        // sqlclient_unable_to_establish_sqlconnection: the access node names the node that it does not reach.
+        let unreached = error.sqlstate == "08001" ? Remedy.unreached(inMessage: error.message) : nil
+        self.node = node ?? Remedy.node(inMessage: error.message) ?? unreached
         switch error.kind {
         case .server, .usage, .unwanted: kind = .refused
         case .cancelled:

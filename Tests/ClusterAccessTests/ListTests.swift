@@ -26,11 +26,11 @@ import Testing
         #expect(try await canned.cluster().healingJob()?.id == 2)
     }
 
-    @Test func aVerdictNeedsTheListAndThenTheSnapshot() async throws {
+    @Test func aVerdictNeedsTheSnapshotAndThenTheLog() async throws {
         let (committed, snapshot) = try await canned.cluster().verdicts(on: ["ts-1-2-3-4"])
         #expect(committed.isEmpty && snapshot.next == 700)
-        #expect(canned.toAccessNode == [InDoubtTransaction.committed(among: []).text, TransactionSnapshot.query.text])
-        #expect(canned.servers.sent.first?.values == ["{ts-1-2-3-4}"])
+        #expect(canned.toAccessNode == [TransactionSnapshot.query.text, InDoubtTransaction.committed(among: []).text])
+        #expect(canned.servers.sent.last?.values == ["{ts-1-2-3-4}"])
         canned["an1"].answer(TransactionSnapshot.query, .none)
         let error = await failure { try await canned.cluster().verdicts(on: []) }
         #expect(error?.message == "the access node did not say which transactions are in progress")

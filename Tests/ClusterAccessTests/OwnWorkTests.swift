@@ -104,4 +104,17 @@ import Testing
                 "SELECT 1", "SELECT 1", "DISCARD ALL", "SELECT 1",
             ])
     }
+
+    /// A standby has all that a node is recognised by, and may lack the latest rows.
+    @Test func aStandbyIsNoNodeForIt() async throws {
+        var row = CannedCluster.state(of: "dn1")
+        row["in_recovery"] = "t"
+        canned["dn1"].answer(NodeState.anyQuery, .rows([row]))
+        let cluster = canned.cluster()
+        let node = try #require(try await cluster.nodes().first { $0.name == "dn1" })
+        try await cluster.asking(node) { _ in }
+        await cluster.connection.beginOwnWork()
+        let error = await failure { try await cluster.asking(node) { _ in } }
+        #expect(error?.kind == .mismatched && error?.message.contains("standby") == true)
+    }
 }

@@ -54,6 +54,9 @@ import Testing
         #expect(verdict("ts-1-778-5-10") == .abort)
         #expect(verdict("ts-1-780-5-10") == .inProgress)
         #expect(verdict("ts-1-790-5-10") == .inProgress)
+        // It has ended since the snapshot was taken.
+        let ended = InDoubtTransaction(gid: "ts-1-780-5-10", ageSeconds: 1, owner: "o")
+        #expect(ended.verdict(committed: ["ts-1-780-5-10"], snapshot) == .commit)
         #expect(verdict("mine") == .foreign)
         #expect(verdict("ts-x") == .malformed)
         #expect(verdict("ts-2-1-1-1") == .malformed)

@@ -46,6 +46,9 @@ extension Cluster {
         let meeting = try await recognise(node, on: link, timeout: limit, asking: questions)
         if let mismatch = meeting.mismatch { throw ClusterError(mismatch, of: node) }
         guard let state = meeting.state else { throw ClusterError("the node did not say what it is") }
+        // It is the node by all that it tells, and lacks what has not come to it yet. Rows that are compared, copied or
+        // dropped must be those of the server that the access node writes to.
+        if state.isInRecovery, await connection.isOwnWork { throw .isStandby(node) }
         return (state, meeting.answers)
     }
 
@@ -179,6 +182,16 @@ extension Cluster {
 }
 
 extension ClusterError {
+    fileprivate static func isStandby(_ node: DataNode) -> ClusterError {
+        ClusterError(
+            "what answers tscl as \(node.name) is a standby, which may lack rows that the node has", kind: .mismatched,
+            node: node.name,
+            remedy: """
+                tscl has to reach the server that the access node writes to: see whom \(node.host) and port \(node.port) lead \
+                to from here, and from the access node; 'node alter \(Quoting.word(node.name)) --host HOST' gives it another address
+                """)
+    }
+
     init(_ mismatch: NodeMismatch, of node: DataNode) {
         self.init(mismatch.text(node), kind: .mismatched, node: node.name, remedy: mismatch.remedy(node))
     }

@@ -98,6 +98,15 @@ package struct Chunk: Sendable, Equatable {
         }
     }
 
+    /// For the access node: whether some of these nodes have copies of chunks that others have, too.
+    package static func areShared(by nodes: [String]) -> SQL {
+        """
+        SELECT EXISTS (SELECT FROM _timescaledb_catalog.chunk_data_node n
+                         JOIN _timescaledb_catalog.chunk_data_node o ON o.chunk_id = n.chunk_id
+                        WHERE n.node_name = ANY (\(nodes, type: "name[]")) AND o.node_name <> n.node_name) AS shared
+        """
+    }
+
     /// For the access node: the chunks of its distributed hypertables by hypertable and range. It reads the catalog, not
     /// the view of it, which takes three times as long; and only what every role may read.
     package static func list(_ choice: Choice, _ capabilities: Capabilities) -> SQL {

@@ -63,14 +63,15 @@ package struct InDoubtTransaction: Sendable, Equatable {
     }
 
     /// - Parameters:
-    ///   - committed: the gids that ``committed(among:)`` returned.
+    ///   - committed: the gids that ``committed(among:)`` returned, asked behind the snapshot: what ends between is in the
+    ///     log, or in progress yet.
     ///   - snapshot: the access node's, which must be taken after the prepared transactions were listed.
     package func verdict(committed: Set<String>, _ snapshot: TransactionSnapshot) -> Verdict {
         switch TransactionID.parse(gid) {
         case .foreign: .foreign
         case .malformed, .otherVersion: .malformed
-        case .distributed(let id) where snapshot.isInProgress(id.xid): .inProgress
-        case .distributed: committed.contains(gid) ? .commit : .abort
+        case .distributed where committed.contains(gid): .commit
+        case .distributed(let id): snapshot.isInProgress(id.xid) ? .inProgress : .abort
         }
     }
 

@@ -21,6 +21,7 @@ package enum SourceReading {
                pg_catalog.set_config('extra_float_digits', '3', true),
                pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('lc_monetary', 'C', true),
                pg_catalog.set_config('xmlbinary', 'base64', true),
+               pg_catalog.set_config('quote_all_identifiers', 'off', true),
                pg_catalog.set_config('row_security', 'off', true),
                pg_catalog.set_config('client_min_messages', 'warning', true),
                pg_catalog.set_config('statement_timeout', '0', true),

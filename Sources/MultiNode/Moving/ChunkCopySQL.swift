@@ -94,6 +94,19 @@ package enum ChunkCopySQL {
         """
     }
 
+    /// Has the access node read another copy of a chunk where it reads that on a node. Else TimescaleDB takes the first that
+    /// is left when that one is dropped, whether somebody has compared it or not.
+    package static func read(
+        _ chunk: TableName, on successor: String, insteadOf node: String, _ capabilities: Capabilities
+    ) -> SQL {
+        """
+        SELECT \(raw: capabilities.internalFunction("set_chunk_default_data_node"))(\
+        f.ftrelid::pg_catalog.regclass, \(literal: successor)::pg_catalog.name)
+          FROM pg_catalog.pg_foreign_table f JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver
+         WHERE f.ftrelid = \(literal: chunk.quoted)::pg_catalog.regclass AND s.srvname = \(literal: node)
+        """
+    }
+
     /// Makes open sessions write to a new copy, too: what they know of the chunk they know from before. Its warning that
     /// chunks lack copies, which it gives for each one that gets its own, is not heard.
     ///

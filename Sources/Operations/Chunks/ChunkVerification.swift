@@ -14,6 +14,11 @@ package struct ComparedChunk: Sendable {
         self.verdict = verdict
         self.copies = copies
     }
+
+    /// Whether all its copies were compared, and are the same. Those that were read may be so while another was not.
+    package var isSettled: Bool {
+        verdict == .same && copies.count == chunk.copies.count && copies.allSatisfy { $0.state == .read }
+    }
 }
 
 /// The comparison of the copies of chunks, each node over one connection, all copies of a chunk at the same time.

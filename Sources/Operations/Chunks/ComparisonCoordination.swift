@@ -53,13 +53,25 @@ struct ComparisonCoordination {
         self.countsOnly = countsOnly
         self.send = send
         matching = CopyMatching(chunks.map(\.nodes))
+        if !countsOnly {
+            failures = Set(chunks.map(\.table)).filter { shapes[$0] == nil }.map { table in
+                ClusterError("\(table.shownName) was renamed or dropped meanwhile", remedy: "run it again")
+            }
+        }
     }
 
     var isDone: Bool { works.isEmpty && matching.isEmpty }
 
     /// In the order of the chunks. Those that could not be compared are among them.
     var results: [ComparedChunk] {
-        chunks.indices.map { found[$0] ?? ComparedChunk(chunk: chunks[$0], verdict: .unknown, copies: []) }
+        chunks.indices.map { index in
+            let chunk = chunks[index]
+            // Without its columns nothing but the number of rows was compared.
+            guard let found = found[index], countsOnly || shapes[chunk.table] != nil else {
+                return ComparedChunk(chunk: chunk, verdict: .unknown, copies: [])
+            }
+            return found
+        }
     }
 
     mutating func take(_ event: ComparisonEvent) {

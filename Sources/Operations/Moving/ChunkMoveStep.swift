@@ -56,13 +56,13 @@ package struct ChunkMoveStep: Step {
         guard let destination = move.destination else {
             return Plan([.transaction(hold + [ChunkCopySQL.drop(chunk.name, on: move.source, capabilities)])])
         }
-        let action = decision(destination).actionWhenEqual(for: chunk, capabilities)
-        let renewing = decision(destination).keepsAll ? [Plan.Step.transaction(hold + [action])] : []
+        let actions = decision(destination).actionsWhenEqual(for: chunk, successor: destination, capabilities)
+        let renewing = decision(destination).keepsAll ? [Plan.Step.transaction(hold + actions)] : []
         return Plan(
             [.statement(ChunkCopySQL.copy(chunk.name, from: move.source, to: destination, as: firstName))] + renewing
                 + [
                     .transaction(
-                        hold + [action] + (capabilities.isSuperuser ? [ChunkCopySQL.delete(firstName.text)] : []))
+                        hold + actions + (capabilities.isSuperuser ? [ChunkCopySQL.delete(firstName.text)] : []))
                 ] + (capabilities.isSuperuser ? [] : [.statement(ChunkCopySQL.forget(firstName.text))]))
     }
 

@@ -52,7 +52,7 @@ extension ClusterChunkClaim {
         _ decision: CopyDecision, within limit: Duration, _ copying: (() async throws(ClusterError) -> Void)?,
         _ report: StepReport
     ) async throws(ClusterError) -> (held: Duration, hasWaitingCopies: Bool)? {
-        let renewing = decision.actionWhenEqual(for: chunk, site.capabilities)
+        let renewing = ChunkCopySQL.renewWriters(of: chunk.table, id: chunk.tableID, site.capabilities)
         let telling = "having open sessions write to the new copy"
         func tellAll() async throws(ClusterError) {
             if copying == nil { return }
@@ -85,50 +85,44 @@ extension ClusterChunkClaim {
         guard Set(decision.nodes).isSubset(of: table.state.standing.nodes) else { return .overtaken }
         let stays = decision.staying
         guard !table.available.isDisjoint(with: stays) else { throw .isUnavailable(chunk, on: stays) }
-        let verdict = try await site.beating(on: table.link, until: table.end) { () throws(ClusterError) in
+        let comparison = try await site.beating(on: table.link, until: table.end) { () throws(ClusterError) in
             try await compare(decision, table, links)
         }
+        let verdict = comparison.verdict
         let isEqual = if case .equal = verdict { true } else { false }
         try await site.timed(decision.deed(isEqual: isEqual), of: chunk, until: table.end) {
             () throws(ClusterError) in
-            for statement in statements(decision, of: operation, verdict, table.state.standing) {
+            for statement in statements(comparison, of: operation, isEqual: isEqual) {
                 try await cluster.send(statement, on: table.link, timeout: table.timeLeft)
             }
         }
         return verdict
     }
 
-    private func statements(
-        _ decision: CopyDecision, of operation: String?, _ verdict: CopyVerdict, _ standing: ChunkStanding
-    ) -> [SQL] {
-        let isEqual = if case .equal = verdict { true } else { false }
-        let action =
+    private func statements(_ comparison: HeldCopies, of operation: String?, isEqual: Bool) -> [SQL] {
+        let decision = comparison.decision
+        let actions =
             isEqual
-            ? decision.actionWhenEqual(for: chunk, site.capabilities)
-            : decision.actionWhenDifferent(for: chunk, site.capabilities)
-        guard let action else { return [] }
+            ? decision.actionsWhenEqual(for: chunk, successor: comparison.successor, site.capabilities)
+            : decision.actionWhenDifferent(for: chunk, site.capabilities).map { [$0] } ?? []
+        guard !actions.isEmpty else { return [] }
         let record = site.capabilities.isSuperuser ? operation.map { [ChunkCopySQL.delete($0)] } : nil
-        return [action] + (record ?? []) + [ChunkCopySQL.renewPlans(of: chunk.name, owner: standing.owner)]
+        return actions + (record ?? [])
+            + [ChunkCopySQL.renewPlans(of: chunk.name, owner: comparison.standing.owner)]
     }
 
     // MARK: Comparing
 
-    private struct HeldCopy: Sendable {
-        let digest: CopyDigest
-        let status: String?
-        let isWritten: Bool
-    }
-
     /// Compares the copies side by side, each over its connection.
     private func compare(
         _ decision: CopyDecision, _ table: HeldTable, _ links: [String: any Link]
-    ) async throws(ClusterError) -> CopyVerdict {
+    ) async throws(ClusterError) -> HeldCopies {
         let quiet = Cluster(cluster.connection, listener: QuietListener(cluster.listener), deadline: table.end)
         let answers = await quiet.sideBySide(decision.nodes, named: { $0 }) { name throws(ClusterError) in
             guard let link = links[name] else { throw .interrupted }
             return try await copy(on: name, over: link, table.shape, quiet)
         }
-        var copies: [String: HeldCopy] = [:]
+        var copies: [String: HeldCopies.Copy] = [:]
         for answer in answers {
             do throws(ClusterError) {
                 copies[answer.item] = try answer.result.get()
@@ -137,27 +131,14 @@ extension ClusterChunkClaim {
                 throw .isNotCompared(chunk, on: answer.item)
             }
         }
-        if let written = decision.nodes.first(where: { copies[$0]?.isWritten == true }) { return .written(on: written) }
-        let subject = copies[decision.nodes[0]]
-        let standing = table.state.standing
-        let keepsStatus = site.capabilities.keepsStatusOfCopies
-        let isEqual = decision.nodes.dropFirst().contains { name in
-            guard let subject, let copy = copies[name] else { return false }
-            return copy.digest == subject.digest
-                && decision.agrees(subject.status, copy.status, standing, keepsStatus: keepsStatus)
-        }
-        if isEqual { return .equal(rows: subject?.digest.rows ?? 0, held: .zero) }
-        let hasSameRows = decision.nodes.dropFirst().contains { copies[$0]?.digest == subject?.digest }
-        guard hasSameRows else { return .different(rows: copies.mapValues(\.digest.rows)) }
-        if copies.values.contains(where: { standing.lacks($0.status) }) { return .restated(.rowsUnnoted) }
-        // In a version that keeps the status there may be nothing to recompress.
-        let isLost = standing.notesAddedRows && !keepsStatus
-        return .restated(isLost ? .rowsAdded : .compression)
+        return HeldCopies(
+            decision: decision, copies: copies, available: table.available, standing: table.state.standing,
+            keepsStatus: site.capabilities.keepsStatusOfCopies)
     }
 
     private func copy(
         on name: String, over link: any Link, _ shape: RowShape, _ quiet: Cluster
-    ) async throws(ClusterError) -> HeldCopy {
+    ) async throws(ClusterError) -> HeldCopies.Copy {
         for sql in ["BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY", CopyQuestion.settings] as [SQL] {
             try await quiet.send(sql, on: link, node: name)
         }
@@ -171,6 +152,6 @@ extension ClusterChunkClaim {
         guard case .digest(let digest, _) = question.reply(rows) else {
             throw ClusterError("it did not tell its rows", node: name)
         }
-        return HeldCopy(digest: digest, status: status, isWritten: isWritten.first?["written"] != "f")
+        return HeldCopies.Copy(digest: digest, status: status, isWritten: isWritten.first?["written"] != "f")
     }
 }

@@ -85,11 +85,15 @@ extension ClusterError {
     }
 
     /// - Parameter rows: how many rows each copy has.
+    /// - Parameter node: whose copy was to be dropped.
     static func differs(_ chunk: Chunk, from node: String, _ rows: [String: Int]) -> ClusterError {
         let counts = rows.sorted { $0.key < $1.key }.map { "\($0.value) on \($0.key)" }.joined(separator: ", ")
+        let table = Quoting.word(chunk.table.description)
         return ClusterError(
-            "no other copy of \(chunk.name.shownName) is equal to that on \(node): rows \(counts)",
-            remedy: "'chunk verify \(Quoting.word(chunk.table.description))' shows which rows each lacks")
+            "the copies of \(chunk.name.shownName) differ, so that the one on \(node) stays: rows \(counts)",
+            remedy:
+                "'chunk verify \(table)' shows which rows each lacks, 'hypertable repair \(table)' makes those anew that are not right"
+        )
     }
 
     /// - Parameter nodes: whose copies would be those that stay.

@@ -1,3 +1,4 @@
+import CommandLanguage
 package import Rendering
 
 /// The result of a command, independent of how it is shown.
@@ -11,6 +12,8 @@ package struct Outcome: Sendable {
     /// Whether line ends in the lines of the text are its own, as in a help page, in a table or in SQL, where names are put
     /// in as a ``Message`` does. Elsewhere one is a part of a name, and would begin a line that the name says.
     var keepsLineEnds = false
+    /// Whether the text is what was asked for, and not a report.
+    private(set) var isLaidOut = false
     /// Whether programs get the text beside the rows, too.
     var tellsText = false
     /// The line that people see instead of a row of the table; nil where they see the table, or the text alone.
@@ -43,6 +46,8 @@ package struct Outcome: Sendable {
     var effects: [Effect] = []
     /// The problem in one line, shown on standard error because the table that also tells it may be discarded.
     package var complaint: String?
+    /// Where the command stands; nil for one that was typed.
+    private(set) var place: (source: SourceText, span: Span)?
 
     package init(
         table: Table? = nil, text: [String] = [], nodes: [NodeOutcome] = [], changed: Bool = false,
@@ -56,15 +61,35 @@ package struct Outcome: Sendable {
     }
 
     /// An outcome that is a text with lines of its own.
-    init(laidOut text: String) {
-        self.text = [text]
+    init(laidOut text: String) { self.init(laidOut: [text]) }
+
+    init(laidOut lines: [String]) {
+        text = lines
         keepsLineEnds = true
+        isLaidOut = true
     }
 
     /// An outcome that consists only of effects.
     init(effects: [Effect]) { self.effects = effects }
 
     package static let nothing = Outcome()
+}
+
+extension Outcome {
+    /// Has what failed told with the place of the command. Its line is not shown: of several failures each would show it.
+    mutating func stand(at invocation: Invocation) {
+        if invocation.source.isBeforeTheUser { return }
+        place = (invocation.source, invocation.span)
+        failures = failures.map(placed)
+    }
+
+    /// A failure with the place of the command, if it has none of its own.
+    func placed(_ failure: Failure) -> Failure {
+        guard let place, failure.place == nil else { return failure }
+        var failure = failure.at(place.source, place.span)
+        failure.hidesLine = true
+        return failure
+    }
 }
 
 extension Failure {
@@ -97,5 +122,6 @@ extension Failure {
         }
         if !remedies.isEmpty { remedy = remedies.joined(separator: "\n") }
         rest = outcome.rest
+        self = outcome.placed(self)
     }
 }

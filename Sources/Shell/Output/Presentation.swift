@@ -23,7 +23,11 @@ struct Presentation {
         var outcome = outcome
         outcome.nodes = outcome.nodes.map { $0.hiding(output.hiding) }
         if !outcome.hidesSecrets { outcome.text = outcome.text.map(output.hidingInOwn) }
-        defer { if let complaint = outcome.complaint { output.message("error: \(complaint)") } }
+        defer {
+            if let complaint = outcome.complaint {
+                output.message(lines: outcome.placed(Failure(complaint)).hiding(output.hiding).text)
+            }
+        }
         if settings.isQuiet {
             if outcome.status == .done { return }
             outcome.keepOnlyFailedNodes()
@@ -36,7 +40,14 @@ struct Presentation {
         switch settings.format {
         case .json: try await stream(outcome.table ?? Table(columns: []), outcome, of: command)
         case .csv, .tsv, .jsonl:
-            if let table = outcome.table { try await stream(table, outcome, of: command) }
+            if let table = outcome.table {
+                try await stream(table, outcome, of: command)
+            } else if outcome.isLaidOut, settings.format != .jsonl {
+                await write(output.text(outcome.ownLines), paged: false)
+            } else if !outcome.text.isEmpty {
+                // It is no row, and who changes something has to see that it is done.
+                output.message(lines: outcome.ownLines.joined(separator: "\n"))
+            }
         case .script:
             if let script = outcome.script {
                 output.data(output.text(script))
@@ -207,6 +218,16 @@ struct Presentation {
         ]
         if outcome.table == nil && outcome.rows == nil || outcome.tellsText, failure == nil, !outcome.text.isEmpty {
             members.append(JSON.Member("messages", .array(outcome.text.map { .string($0) })))
+        }
+        if let failure {
+            if !failure.done.isEmpty {
+                members.append(JSON.Member("messages", .array(failure.done.map { .string($0) })))
+            }
+            let parts = failure.parts.filter { !$0.ok }
+            if parts.count > 1, outcome.failures.isEmpty {
+                let failures = parts.map { Failure("\($0.node): \($0.message ?? "")") }
+                members.append(JSON.Member("failures", .array(failures.map(\.json))))
+            }
         }
         let notes = outcome.notes.map(output.hiding) + outcome.remarks.map(output.hidingInOwn)
         if !notes.isEmpty { members.append(JSON.Member("notes", .array(notes.map { .string($0) }))) }

@@ -34,6 +34,11 @@ struct InteractiveShell {
         configuration.lacksEnd = { Self.lack(of: $0) == .statement && Self.lack(of: $0 + ";") == nil }
         configuration.suspend = Interrupts.shared.stop
         configuration.showsSuggestions = output.usesColor
+        // Where the answers go to a pipe or a file, lines are edited at the terminal all the same.
+        if isatty(STDOUT_FILENO) != 1 {
+            let terminal = Glibc.open("/dev/tty", O_RDWR | O_CLOEXEC)
+            if terminal >= 0 { configuration.output = terminal }
+        }
         let external = EditorProcess(environment: { Environment[$0] }, suspend: Interrupts.shared.stop)
         configuration.edit = external.edit
         configuration.historyLimit = CommandHistory.limit

@@ -69,7 +69,8 @@ extension Interpreter {
                     try await ConditionEvaluation(context).holds(branch.condition)
                 }
             } catch {
-                return await fail(Failure(thrown: error), of: "if", &run)
+                return await fail(
+                    Failure(thrown: error).at(conditional.source, conditional.span), of: "if", &run)
             }
             if isChosen { return await execute(branch.body, &run, tellsRest: settings.isInteractive) }
         }
@@ -81,7 +82,7 @@ extension Interpreter {
         do {
             elements = try await self.elements(of: loop)
         } catch {
-            return await fail(Failure(thrown: error), of: "foreach", &run)
+            return await fail(Failure(thrown: error).at(loop.source, loop.span), of: "foreach", &run)
         }
         for (index, element) in elements.enumerated() {
             for (name, value) in zip(loop.variables, element) { variables[name] = value }

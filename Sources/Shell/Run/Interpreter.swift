@@ -112,6 +112,7 @@ package actor Interpreter {
                 let context = context(settings, running: invocation, since: started)
                 outcome.failures = await limitAdvice(context, invocation).advising(outcome.failures)
             }
+            outcome.stand(at: invocation)
             do {
                 for effect in outcome.effects { outcome.text += try await apply(effect, settings, invocation) }
                 try await Presentation(output, settings).show(outcome, of: name)

@@ -20,7 +20,7 @@ struct LoopRows {
     func values(_ context: CommandContext) async throws -> [[Variables.Value]] {
         switch source {
         case .rows:
-            let result = try await context.cluster.send(sql)
+            let result = try await context.rows(of: sql)
             try require(result.columns.map(\.name))
             return Self.values(result)
         case .query:
@@ -47,5 +47,19 @@ struct LoopRows {
         throw Diagnostic(
             "the rows have \(columns.count.counted("column")) (\(columns.listed)), and the names are "
                 + "\(loop.variables.count)", at: loop.span, in: loop.source)
+    }
+}
+
+extension CommandContext {
+    /// The rows of a query by which a script is steered. A dry run asks it as well, and has the server refuse what would change
+    /// anything.
+    func rows(of sql: SQL) async throws(ClusterError) -> QueryResult {
+        guard settings.dryRun else { return try await cluster.send(sql) }
+        return try await cluster.aside { link throws(ClusterError) in
+            try await cluster.send("BEGIN READ ONLY", on: link)
+            let result = try await cluster.send(sql, on: link)
+            try await cluster.send("ROLLBACK", on: link)
+            return result
+        }
     }
 }

@@ -6,6 +6,8 @@ import SystemPackage
 package struct ScriptLibrary: Sendable {
     /// The statements, by the canonical path of their file.
     private var scripts: [String: [Statement]] = [:]
+    /// The files of these that include themselves, also through others.
+    private var circular: Set<String> = []
     /// The errors in the files that were read.
     private var faults: [Diagnostic] = []
 
@@ -23,8 +25,11 @@ package struct ScriptLibrary: Sendable {
         return faults
     }
 
-    /// The statements of a file that was loaded.
-    package func statements(of inclusion: Inclusion) -> [Statement]? { scripts[Self.path(of: inclusion)] }
+    /// The statements of a file that was loaded; nil for one that includes itself, which would never end.
+    package func statements(of inclusion: Inclusion) -> [Statement]? {
+        let path = Self.path(of: inclusion)
+        return circular.contains(path) ? nil : scripts[path]
+    }
 
     /// The path of a file that was loaded.
     func path(ofLoaded inclusion: Inclusion) -> String? {
@@ -49,6 +54,7 @@ package struct ScriptLibrary: Sendable {
         let path = Self.path(of: inclusion)
         let chain = chain.isEmpty ? [Self.canonical(FilePath(inclusion.invocation.source.name))] : chain
         guard !chain.contains(path) else {
+            circular.insert(path)
             let circle = (chain.drop { $0 != path } + [path]).map(Self.shortened)
             return fault("\(inclusion.file) includes itself: \(circle.joined(separator: " → "))")
         }

@@ -31,6 +31,24 @@ import Testing
         }
     }
 
+    /// `tscl | tee session.log`
+    @Test func linesAreTypedAtTheTerminalWhereverAnswersGo() async throws {
+        try await withFolder { folder, environment in
+            let terminal = try PromptTerminal(
+                ["-c", "\"$0\" | cat >\"$1\"", Program.path, folder + "/out"], executable: "/bin/sh",
+                environment: environment)
+            defer { terminal.kill() }
+            try await terminal.waits(line: Self.prompt)
+            terminal.type("echo good morning\r")
+            #expect(
+                try await eventually {
+                    (try? String(contentsOfFile: folder + "/out", encoding: .utf8)) == "good morning\n"
+                })
+            terminal.type("quit\r")
+            #expect(try await terminal.end() == 0)
+        }
+    }
+
     @Test(arguments: [SIGTERM, SIGHUP]) func whoIsToldToEndWhileReadingTheSettingsDoesNotConnect(
         _ signal: Int32
     ) async throws {

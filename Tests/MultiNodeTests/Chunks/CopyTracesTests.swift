@@ -18,11 +18,13 @@ import Testing
     }
 
     @Test func onlyWhatSurelyIsOfCopiesIsLeft() {
-        let names = ["ts_copy_1_7", "tscl_x", "ts_copy_2_9", "app", "ts_copy_x", "ts_copies_1_1"]
+        let names = [
+            "ts_copy_1_7", "tscl_1_z", "ts_copy_2_9", "app", "ts_copy_x", "ts_copies_1_1", "tscl_reports", "tscl_1_Z",
+        ]
         let found = CopyTraces.strays(
             in: ["dn1": traces(slots: names, subscriptions: names, publications: names)],
             besides: ["ts_copy_2_9"], isWhole: true)
-        let left = ["ts_copy_1_7", "tscl_x"]
+        let left = ["ts_copy_1_7", "tscl_1_z"]
         #expect(
             found == [
                 "dn1": left.map { .subscription($0) } + left.map { .slot($0) } + left.map { .publication($0) }

@@ -177,6 +177,12 @@ import Testing
                 "SET LOCAL statement_timeout = 7000", "SET LOCAL idle_in_transaction_session_timeout = 1500",
                 "LOCK TABLE ONLY \"public\".\"m\" IN SHARE MODE",
                 """
+                SELECT "_timescaledb_internal".set_chunk_default_data_node(f.ftrelid::pg_catalog.regclass, \
+                'dn2'::pg_catalog.name)
+                  FROM pg_catalog.pg_foreign_table f JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver
+                 WHERE f.ftrelid = '"s"."c"'::pg_catalog.regclass AND s.srvname = 'dn1'
+                """,
+                """
                 SELECT "_timescaledb_internal".chunk_drop_replica('"s"."c"'::pg_catalog.regclass, 'dn1'::pg_catalog.name)
                 """,
                 "COMMIT",

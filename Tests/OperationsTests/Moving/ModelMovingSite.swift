@@ -258,9 +258,9 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         }
         let subject = decision.nodes[0]
         let standing = ChunkStanding(nodes: registered.sorted(), status: chunk.status(), owner: "postgres")
-        let same = decision.nodes.dropFirst().filter { chunk.copies[$0] == chunk.copies[subject] }
-        if same.isEmpty { return .different(rows: [:]) }
-        let isEqual = same.contains { node in
+        let others = decision.nodes.dropFirst()
+        guard others.allSatisfy({ chunk.copies[$0] == chunk.copies[subject] }) else { return .different(rows: [:]) }
+        let isEqual = others.contains { node in
             decision.agrees(
                 chunk.status(on: subject), chunk.status(on: node), standing, keepsStatus: chunk.noting == nil)
         }

@@ -18,14 +18,20 @@ extension CopyCleaner {
         let verification = await cluster.compareCopies(
             of: [chunk], on: nodes.holding(chunk.nodes), shapes, countsOnly: false)
         if Task.isCancelled { throw .interrupted }
-        switch verification.compared.first?.verdict {
-        case .same?: return
+        let compared = verification.compared.first
+        if compared?.isSettled == true { return }
+        switch compared?.verdict {
         case .differs?:
             throw ClusterError(
                 "the copies of \(chunk.name.shownName) differ, one of which \(copying.operation) has made; both stay",
                 remedy: "hypertable repair \(Quoting.word(chunk.table.description))")
-        case .changing?, .unknown?, nil:
+        case .same?, .changing?, .unknown?, nil:
             if let error = verification.answers.compactMap(\.error).first ?? verification.failures.first { throw error }
+            if compared?.verdict == .same {
+                throw ClusterError(
+                    "not all copies of \(chunk.name.shownName) are there to be compared",
+                    remedy: "hypertable repair \(Quoting.word(chunk.table.description))")
+            }
             throw ClusterError(
                 "the copies of \(chunk.name.shownName) could not be compared, for they are being written",
                 remedy: "chunk cleanup \(Quoting.word(copying.operation)) compares them again")

@@ -5,7 +5,7 @@ package enum CopyDecision: Sendable, Equatable {
     /// A new copy is right if it is equal to the one that it was made from. Then that one is dropped, or stays; else
     /// the new one is dropped.
     case take(from: String, to: String, droppingSource: Bool)
-    /// A copy is dropped if one of the others is equal to it.
+    /// A copy is dropped if the others are equal to it.
     case drop(String, besides: [String])
 
     /// The nodes whose copies are compared, the one in question first.
@@ -58,11 +58,16 @@ package enum CopyDecision: Sendable, Equatable {
         }
     }
 
-    func actionWhenEqual(for chunk: Chunk, _ capabilities: Capabilities) -> SQL {
+    /// - Parameter successor: the node whose copy the access node is to read where it reads the one that is dropped.
+    func actionsWhenEqual(for chunk: Chunk, successor: String?, _ capabilities: Capabilities) -> [SQL] {
+        func dropping(_ node: String) -> [SQL] {
+            (successor.map { [ChunkCopySQL.read(chunk.name, on: $0, insteadOf: node, capabilities)] } ?? [])
+                + [ChunkCopySQL.drop(chunk.name, on: node, capabilities)]
+        }
         switch self {
-        case .take(let source, _, true): ChunkCopySQL.drop(chunk.name, on: source, capabilities)
-        case .take: ChunkCopySQL.renewWriters(of: chunk.table, id: chunk.tableID, capabilities)
-        case .drop(let node, _): ChunkCopySQL.drop(chunk.name, on: node, capabilities)
+        case .take(let source, _, true): return dropping(source)
+        case .take: return [ChunkCopySQL.renewWriters(of: chunk.table, id: chunk.tableID, capabilities)]
+        case .drop(let node, _): return dropping(node)
         }
     }
 

@@ -101,11 +101,6 @@ struct CopyReport {
 }
 
 extension ComparedChunk {
-    /// Whether all its copies were compared.
-    fileprivate var isSettled: Bool {
-        verdict == .same && copies.count == chunk.copies.count && copies.allSatisfy { $0.state == .read }
-    }
-
     fileprivate func state(of copy: CopyComparison.Copy?) -> String {
         switch copy?.state {
         case .read: verdict.rawValue

@@ -39,7 +39,7 @@ struct HealScheduleCommand: ChangingCommand {
                 "\(form.rawValue) can't run it every \(arguments[Self.every].written)",
                 help: "whole minutes that an hour has a multiple of, such as 5m, or hours that a day has, such as 6h")
         }
-        return Outcome(text: lines)
+        return Outcome(laidOut: lines)
     }
 
     func proposal(_ context: CommandContext) async throws -> Proposal {

@@ -47,7 +47,7 @@ struct NodeAbandonCommand: OperationCommand {
         }
         let lost = try await cluster.lostChunks(on: node)
         let aggregated = lost.isEmpty ? [] : try await cluster.aggregatedTables(on: node)
-        let unsure = try await UnsureCopies(beside: node, among: nodes, cluster)
+        let unsure = try await UnsureCopies(beside: [node], among: nodes, cluster)
         var told = Self.told(lost, aggregated, with: node.name) + unsure.told(besides: node.name)
         if told.isEmpty {
             // A run that was killed has marked the node, and may have dropped chunks, which are not in the catalog any more.

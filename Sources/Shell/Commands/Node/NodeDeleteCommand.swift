@@ -84,7 +84,10 @@ struct NodeDeleteCommand: ChangingCommand {
             wanted.removeAll { missing.contains($0) }
         }
         let nodes = try NodeSelection(arguments, among: all).nodes(wanted)
-        if !nodes.isEmpty { try await context.refusePromoted(nodes, of: arguments) }
+        if !nodes.isEmpty {
+            try await context.refusePromoted(nodes, of: arguments)
+            try await context.refuseUnsureCopies(beside: nodes, among: all)
+        }
         let mappings = nodes.isEmpty ? UserMappings() : try await context.cluster.userMappings()
         proposal.confirm = nodes.map(\.name)
         if arguments[Self.dropDatabase] {

@@ -44,6 +44,8 @@ struct NodeDetachCommand: ChangingCommand {
         let nodes = try await context.nodes(arguments[Self.names], of: arguments)
         try await context.refusePromoted(nodes, of: arguments)
         let tables = try arguments[Self.from].map { try TableName($0.text) }
+        try await context.refuseUnsureCopies(
+            beside: nodes, of: tables.isEmpty ? nil : tables, among: try await context.cluster.nodes())
         var proposal = Proposal([], confirm: nodes.map(\.name))
         for node in nodes {
             let handingOver = try await context.handingOver(

@@ -8,18 +8,25 @@ struct UnsureCopies {
     /// Their other copies are there, but were made by a run that ended before it could compare them.
     private let unproved: [Chunk]
 
-    init(beside node: DataNode, among nodes: [DataNode], _ cluster: Cluster) async throws {
-        let shared = try await cluster.chunks(Chunk.Choice()).filter {
-            $0.copies.count > 1 && $0.nodes.contains(node.name)
+    /// - Parameters:
+    ///   - gone: the nodes that are gone, or are to go.
+    ///   - tables: only the chunks of these; nil for all.
+    init(
+        beside gone: [DataNode], of tables: [TableName]? = nil, among nodes: [DataNode], _ cluster: Cluster
+    ) async throws {
+        let leaving = Set(gone.map(\.name))
+        let shared = try await cluster.chunks(Chunk.Choice()).filter { chunk in
+            chunk.copies.count > 1 && !leaving.isDisjoint(with: chunk.nodes)
+                && tables?.contains { chunk.table.isNamed($0) } ?? true
         }
         guard !shared.isEmpty else {
             (missing, unproved) = ([], [])
             return
         }
-        let others = Set(shared.flatMap(\.nodes)).subtracting([node.name])
+        let others = Set(shared.flatMap(\.nodes)).subtracting(leaving)
         let survey = CopySurvey(await cluster.facts(of: shared, on: others, among: nodes))
         func isElsewhere(_ chunk: Chunk) -> Bool {
-            chunk.copies.contains { $0.node != node.name && survey.has($0) == true }
+            chunk.copies.contains { !leaving.contains($0.node) && survey.has($0) == true }
         }
         let proved = try await cluster.counting(shared)
         missing = shared.filter { !isElsewhere($0) }
@@ -58,5 +65,28 @@ struct UnsureCopies {
             let which = chunks.count == 1 ? "1 chunk has its" : "\(chunks.count) chunks have their"
             return "of \(table.shownName) \(which) other copies on \(others), \(why)"
         }
+    }
+}
+
+extension CommandContext {
+    /// Refuses to take nodes out whose copies of chunks may be the only right ones. TimescaleDB counts what is registered,
+    /// --force or not: also what nobody has compared, and what is not there.
+    func refuseUnsureCopies(
+        beside gone: [DataNode], of tables: [TableName]? = nil, among nodes: [DataNode]
+    ) async throws {
+        // A node that was drained has none, and most have not; so the chunks are not listed for nothing.
+        let isShared = Chunk.areShared(by: gone.map(\.name))
+        guard !gone.isEmpty, try await cluster.send(isShared).value == "t" else { return }
+        let unsure = try await UnsureCopies(beside: gone, of: tables, among: nodes, cluster)
+        guard !unsure.isEmpty else { return }
+        let names = gone.map(\.name)
+        var failure = Failure(
+            (["rows would be lost with \(names.listed)"] + names.flatMap { unsure.told(besides: $0) }).joined(
+                separator: "\n"),
+            remedy:
+                "'hypertable repair' makes the copies that are missing, 'chunk cleanup' removes those that nobody has compared; then run it again"
+        )
+        failure.node = names.count == 1 ? names[0] : nil
+        throw failure
     }
 }

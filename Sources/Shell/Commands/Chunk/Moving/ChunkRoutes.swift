@@ -6,7 +6,8 @@ import MultiNode
 struct ChunkRoutes {
     static let to = Option<[Argument]>("--to", "NODES", .nodes, required: true, "To one of these nodes each")
     static let from = Option<Argument?>(
-        "--from", "NODE", .node, default: "the only one, or for a copy the first, that has it", "From this node")
+        "--from", "NODE", .node, default: "the only one, or for a copy the one that is read, that has it",
+        "From this node")
 
     private let arguments: Arguments
     private let kind: ChunkMove.Kind
@@ -25,6 +26,7 @@ struct ChunkRoutes {
         let source = try arguments[Self.from].map { try selection.node($0).name }
         let found = try await ChunkChoice.chunks(arguments, cluster)
         let survey = CopySurvey(await cluster.facts(of: found.map(\.chunk), among: plan.nodes))
+        let read = kind == .copy && source == nil ? try await cluster.readCopies(of: found.map(\.chunk)) : [:]
         try Task.checkCancellation()
         var load = Dictionary(destinations.map { ($0, Int64(0)) }) { first, _ in first }
         var there: [Chunk] = []
@@ -34,7 +36,7 @@ struct ChunkRoutes {
                 there.append(chunk)
                 continue
             }
-            guard let from = try self.source(of: movable, source, destinations, &plan) else { continue }
+            guard let from = try self.source(of: movable, source, read, destinations, &plan) else { continue }
             // Run again, it is not to make yet another copy.
             if kind == .copy, arguments[ChunkChoice.of] != nil,
                 destinations.contains(where: { $0 != from && chunk.nodes.contains($0) })
@@ -82,7 +84,8 @@ struct ChunkRoutes {
 
     /// The node that a chunk goes from; nil where nothing is to be done with it, or can be.
     private func source(
-        of movable: MovableChunk, _ named: String?, _ destinations: [String], _ plan: inout MovingPlan
+        of movable: MovableChunk, _ named: String?, _ read: [Int: String], _ destinations: [String],
+        _ plan: inout MovingPlan
     ) throws -> String? {
         let chunk = movable.chunk
         let name = chunk.name.shownName
@@ -103,7 +106,8 @@ struct ChunkRoutes {
         }
         if kind == .copy {
             let available = chunk.nodes.filter { name in plan.nodes.contains { $0.name == name && $0.isAvailable } }
-            return available.first ?? chunk.nodes.first
+            // The others may differ from it, and what it has is what everybody sees.
+            return available.first { $0 == read[chunk.id] } ?? available.first ?? chunk.nodes.first
         }
         if chunk.nodes.count == 1, isThere {
             plan.unchanged.append("\(name) is on \(chunk.nodes[0])")
@@ -115,5 +119,19 @@ struct ChunkRoutes {
             return nil
         }
         return chunk.nodes[0]
+    }
+}
+
+extension Cluster {
+    /// The nodes whose copies the access node reads, by the chunks' numbers; of chunks with one copy none is told.
+    fileprivate func readCopies(of chunks: [Chunk]) async throws(ClusterError) -> [Int: String] {
+        let replicated = chunks.filter { $0.nodes.count > 1 }.map(\.id)
+        guard !replicated.isEmpty else { return [:] }
+        let rows = try await send(ReadCopy.list(of: replicated)).records
+        return Dictionary(
+            rows.compactMap { row in
+                (row["id"] ?? nil).flatMap { Int($0) }.flatMap { id in (row["node"] ?? nil).map { (id, $0) } }
+            }
+        ) { first, _ in first }
     }
 }
