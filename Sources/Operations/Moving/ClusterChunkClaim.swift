@@ -62,6 +62,22 @@ struct ClusterChunkClaim: ChunkClaim {
         }
     }
 
+    /// How often it is looked whether slots are made. Small chunks are copied in a tenth of a second then.
+    private static let slotLook: Duration = .milliseconds(20)
+
+    func untilSlotsAreMade(
+        for name: ChunkCopyName, from source: String, to destination: String,
+        orElse isOver: @Sendable () -> Bool
+    ) async throws(ClusterError) {
+        let (start, end) = (try site.node(source), try site.node(destination))
+        while !isOver() {
+            if await site.watch.hasSlots(name.text, from: start, to: end) { return }
+            do { try await EventLoop.shared.sleep(until: .now.advanced(by: Self.slotLook)) } catch {
+                throw .interrupted
+            }
+        }
+    }
+
     /// Why the workers that copy the chunk fail one behind the other, where it is no writer; nil where nothing tells.
     private func causeOfFailing(
         from source: String, to destination: String, since began: ContinuousClock.Instant

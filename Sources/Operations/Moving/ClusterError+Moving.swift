@@ -54,6 +54,14 @@ extension ClusterError {
             remedy: "run it again when no COPY is at work; INSERTs do no harm")
     }
 
+    /// - Parameter attempts: how often it stood still.
+    static func standsStill(_ chunk: Chunk, _ standstill: HoldStandstill, _ attempts: Int) -> ClusterError {
+        ClusterError(
+            "\(attempts) times those that write to \(chunk.table.shownName) were held for \(chunk.name.shownName) and let go again: "
+                + "it waited each time for \(standstill.text(of: chunk.table)); no row is lost",
+            remedy: standstill.remedy)
+    }
+
     /// Before anything is copied: the access node and the source have something else of the chunk.
     static func isAskew(_ chunk: Chunk, _ source: String, _ cause: CopyRestating) -> ClusterError {
         ClusterError(
