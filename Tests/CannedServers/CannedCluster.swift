@@ -201,6 +201,8 @@ package struct CannedCluster: Sendable {
         server.answer(ChunkCopying.list(), .none)
         server.answer(ReadCopy.list(of: []), .none)
         server.answer(SoleReplicas.list(on: []), .none)
+        server.answer(CompressedChunks.list([]), .none)
+        server.answer(ChunkInvalidation.query(ofChunk: 0), .none)
         server.answer(ChunkedTable.list, .none)
         server.answer(Chunk.list(Chunk.Choice(), capabilities), .none)
         server.answer(RoleOmissions.query, .none)
@@ -224,6 +226,7 @@ package struct CannedCluster: Sendable {
         server.answer(InDoubtTransaction.list, .none)
         server.answer(StrayParts.query(besides: [], of: []), .none)
         server.answer(UnnotedRows.list, .none)
+        server.answer(CompressedChunks.list([]), .none)
         server.answer(
             HypertableSize.query(of: TableName(schema: "public", name: "metrics")),
             .rows([["bytes": String(number * 1024)]]))

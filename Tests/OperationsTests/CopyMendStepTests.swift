@@ -64,7 +64,7 @@ import Testing
         #expect(failing.state.withLock { $0.suspects } == ["dn1", "dn2"])
     }
 
-    private static let mended = CopyMendResult(kept: "dn1", dropped: [.init(node: "dn2", lacked: 3)])
+    private static let mended = CopyMendResult(kept: "dn1", dropped: [.init(node: "dn2", .rows(3))])
 
     @Test func itWaitsForOthersThatWorkOnTheChunk() {
         let site = Site()

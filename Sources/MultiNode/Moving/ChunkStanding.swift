@@ -56,6 +56,17 @@ package struct ChunkStanding: Sendable, Equatable {
         (status.flatMap(Int.init) ?? 0) & UnnotedRows.added != 0
     }
 
+    /// Whether a chunk of this status is compressed; nil in versions that have none.
+    package static func isCompressed(_ status: String?) -> Bool? { status.flatMap(Int.init).map { $0 & 1 != 0 } }
+
+    /// Whether a copy is read in order where copies lose the note of added rows: it has all notes of these that others have, or
+    /// nothing compressed.
+    ///
+    /// - Parameter others: the statuses of the others.
+    package func isOrdered(_ copy: String?, besides others: [String?]) -> Bool {
+        Self.isCompressed(copy) != true || others.allSatisfy { isNoted(by: copy, besides: $0) }
+    }
+
     /// Whether rows were added to a compressed chunk by what its node tells and the access node does not.
     ///
     /// - Parameter other: the status of the node's copy.

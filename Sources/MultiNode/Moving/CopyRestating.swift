@@ -39,10 +39,13 @@ package enum CopyRestating: Sendable, Hashable {
     }
 
     /// What makes all agree, so that a copy can be proved.
-    package func remedy(_ chunk: TableName) -> String {
+    ///
+    /// - Parameter table: the hypertable.
+    package func remedy(_ chunk: TableName, of table: TableName) -> String {
         switch self {
         case .rowsAdded: Self.recompressing(chunk)
-        case .rowsUnnoted, .compression: Self.realigning(chunk)
+        case .rowsUnnoted: Self.realigning(chunk)
+        case .compression: "'hypertable repair \(Quoting.word(table.description))' makes them agree; then run it again"
         }
     }
 

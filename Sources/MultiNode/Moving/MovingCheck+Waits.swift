@@ -76,23 +76,24 @@ extension MovingCheck {
         grouped(copies) { move -> Unprovable? in
             guard let chunk = chunks[move.chunk] else { return nil }
             return restating(of: chunk, from: move.source).map {
-                Unprovable(chunk: chunk.name, source: move.source, $0)
+                Unprovable(chunk, source: move.source, $0)
             }
         } _: { found, numbers in
             MovingObstacle(
                 found.chunk.description,
                 "\(found.restating.text(of: found.chunk, on: found.source)): no copy of it could be proved",
-                remedy: found.restating.remedy(found.chunk), chunks: numbers)
+                remedy: found.restating.remedy(found.chunk, of: found.table), chunks: numbers)
         }
     }
 
     private struct Unprovable: Hashable {
         let chunk: TableName
+        let table: TableName
         let source: String
         let restating: CopyRestating
 
-        init(chunk: TableName, source: String, _ restating: CopyRestating) {
-            (self.chunk, self.source, self.restating) = (chunk, source, restating)
+        init(_ chunk: Chunk, source: String, _ restating: CopyRestating) {
+            (self.chunk, table, self.source, self.restating) = (chunk.name, chunk.table, source, restating)
         }
     }
 

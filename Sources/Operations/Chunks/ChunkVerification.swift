@@ -1,5 +1,6 @@
 package import ClusterAccess
 package import MultiNode
+import Platform
 import Postgres
 
 /// A chunk whose copies were compared.
@@ -85,7 +86,23 @@ extension Cluster {
     /// How long one copy may be read, and how long what is around that may take: only a server that hangs takes longer.
     private static let limits = (reading: Duration.seconds(3600), rest: Duration.seconds(30))
 
+    /// How often a copy is read that others were in the way of, as a job is that compresses it.
+    private static let readings = 5
+
     private func answer(
+        _ order: ComparisonOrder, on link: any Link, of node: DataNode
+    ) async -> (CopyReply, ClusterError?) {
+        for _ in 1..<Self.readings {
+            let (reply, error) = await answerOnce(order, on: link, of: node)
+            guard let error, error.mayPass else { return (reply, error) }
+            guard (try? await EventLoop.shared.sleep(until: .now + .milliseconds(500))) != nil else {
+                return (.unread, .interrupted)
+            }
+        }
+        return await answerOnce(order, on: link, of: node)
+    }
+
+    private func answerOnce(
         _ order: ComparisonOrder, on link: any Link, of node: DataNode
     ) async -> (CopyReply, ClusterError?) {
         do throws(ClusterError) {
@@ -104,7 +121,16 @@ extension Cluster {
                 return (.unread, lost)
             }
             let isMissing = error.sqlstate == "42P01" || error.sqlstate == "3F000"
-            return isMissing ? (.missing, nil) : (.unread, error)
+            return isMissing ? (.missing, nil) : (.unread, error.reading(order.name))
         }
+    }
+}
+
+extension ClusterError {
+    /// The error with the chunk whose copy could not be read: others may be read all the same.
+    fileprivate func reading(_ chunk: TableName) -> ClusterError {
+        var error = self
+        if !message.names(chunk.name) { error.message = "\(chunk.shownName) could not be read: \(message)" }
+        return error
     }
 }

@@ -146,8 +146,7 @@ package struct ChunkMigrationStep: Step {
             do throws(ClusterError) {
                 return try await work()
             } catch {
-                let passes = ["40P01", "40001", "55P03"].contains(error.sqlstate)
-                guard passes, attempt < Self.attempts else { throw error }
+                guard error.mayPass, attempt < Self.attempts else { throw error }
                 attempt += 1
             }
         }

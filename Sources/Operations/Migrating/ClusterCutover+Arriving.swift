@@ -58,8 +58,7 @@ extension ClusterCutover {
             return true
         } catch {
             await keeper.rollBack()
-            // lock_not_available
-            guard error.sqlstate == "55P03" else { throw error }
+            guard error.mayPass else { throw error }
             return false
         }
     }

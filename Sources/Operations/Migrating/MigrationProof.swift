@@ -60,8 +60,7 @@ extension MigrationTarget {
             do throws(ClusterError) {
                 return try await together([ChunkCopySQL.lockTimeout(.seconds(3)), MigrationStore.renewal])
             } catch {
-                // lock_not_available: appendix A of the PostgreSQL manual.
-                guard error.sqlstate == "55P03" else { throw error }
+                guard error.mayPass else { throw error }
                 if attempt == Self.renewals { throw .storeIsInUse(because: error) }
             }
             // Those who wait behind go first.

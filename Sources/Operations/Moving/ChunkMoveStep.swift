@@ -265,8 +265,8 @@ package struct ChunkMoveStep: Step {
     func leaveIfBusy(
         _ error: ClusterError, _ own: Set<String>, _ report: StepReport
     ) async throws(ClusterError) {
-        // object_in_use: appendix A of the PostgreSQL manual.
-        guard error.sqlstate == "55006" else { throw error }
+        // object_in_use: appendix A of the PostgreSQL manual. The call may also have been the victim of a deadlock.
+        guard error.sqlstate == "55006" || error.isOfDeadlock else { throw error }
         try await cleanUp(own, report)
     }
 

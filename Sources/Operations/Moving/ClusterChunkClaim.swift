@@ -172,8 +172,7 @@ struct ClusterChunkClaim: ChunkClaim {
             }
             return nil
         } catch {
-            // lock_not_available
-            guard error.sqlstate == "55P03" else { throw error }
+            guard error.mayPass else { throw error }
             _ = try await ask("ROLLBACK")
             return (table, try await ask(LockHolder.query(of: table)).compactMap { LockHolder(row: $0) })
         }

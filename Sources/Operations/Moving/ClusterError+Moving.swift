@@ -66,7 +66,7 @@ extension ClusterError {
     static func isAskew(_ chunk: Chunk, _ source: String, _ cause: CopyRestating) -> ClusterError {
         ClusterError(
             "\(cause.text(of: chunk.name, on: source)): no copy of it could be proved, and so none was made",
-            remedy: cause.remedy(chunk.name))
+            remedy: cause.remedy(chunk.name, of: chunk.table))
     }
 
     static func isRestated(_ chunk: Chunk, _ cause: CopyRestating) -> ClusterError {
@@ -75,20 +75,20 @@ extension ClusterError {
             ClusterError(
                 "the copies of \(chunk.name.shownName) have the same rows, and not the same status: rows were added as it was "
                     + "compressed, and the access node does not know of them, as its nodes do",
-                remedy: cause.remedy(chunk.name))
+                remedy: cause.remedy(chunk.name, of: chunk.table))
         case .rowsAdded:
             ClusterError(
                 "the copies of \(chunk.name.shownName) have the same rows, and not the same status: rows were added since it was "
                     + "compressed, which this version of TimescaleDB loses sight of in a copy, or it was compressed meanwhile",
                 remedy: "run it again when no compression job is at work; if that does not help: "
-                    + cause.remedy(chunk.name))
+                    + cause.remedy(chunk.name, of: chunk.table))
         case .compression:
             // For the access node there is nothing to recompress.
             ClusterError(
                 "the copies of \(chunk.name.shownName) have the same rows, and not the same status: it was compressed or "
                     + "decompressed meanwhile, or on one of the nodes alone",
                 remedy: "run it again when no compression job is at work; if that does not help: "
-                    + cause.remedy(chunk.name))
+                    + cause.remedy(chunk.name, of: chunk.table))
         }
     }
 
@@ -230,8 +230,9 @@ extension ClusterError {
 
     static func isBusy(_ chunk: Chunk, _ node: String) -> ClusterError {
         ClusterError(
-            "the replication slot of \(chunk.name.shownName) on \(node) was still in use at each of several attempts",
-            node: node, remedy: "run it again; --parallel 1 asks less of the node")
+            "the replication slot of \(chunk.name.shownName) on \(node), or what it is made from, was still in use by others at each of "
+                + "several attempts",
+            node: node, remedy: "run it again, when no job compresses the chunk; --parallel 1 asks less of the node")
     }
 
     /// - Parameters:

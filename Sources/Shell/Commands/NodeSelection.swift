@@ -25,6 +25,18 @@ struct NodeSelection {
         all = nodes
     }
 
+    /// The operands that are names which no node has; patterns are none of them.
+    func missing(_ arguments: [Argument]) -> [Argument] {
+        arguments.filter { argument in
+            GlobPattern.plainText(argument.pattern).map { name in !all.contains { $0.name == name } } ?? false
+        }
+    }
+
+    /// What is told of them where that is as it is wanted.
+    static func told(missing: [Argument]) -> [String] {
+        missing.map { "there is no node \($0.text), or not any more" }
+    }
+
     /// The selected nodes in the order of the cluster, each once.
     ///
     /// - Parameter areLists: whether each argument is a list with commas, in which `all` means all nodes.

@@ -37,7 +37,8 @@ extension CommandContext {
                     await cluster.connection.disconnect()
                 }
             }
-            if Task.isCancelled { break }
+            // A look that was broken off is none.
+            if Task.isCancelled || answer.isInterrupted { break }
             let next = started.advanced(by: interval)
             repeat {
                 await show(answer, of: command, at: time, isFirst: isFirst)
@@ -63,8 +64,22 @@ extension CommandContext {
         do throws(Failure) {
             try await presentation.show(try answer.get(), of: command, paged: false)
         } catch {
+            if error.status == .interrupted {
+                // What was begun of the round is ended; nobody is told of an interrupt that is the normal end.
+                await output.openRows?.breakOff([])
+                return
+            }
             // The watch continues, because the access node may come back.
             presentation.show(error, of: command)
+        }
+    }
+}
+
+extension Result<Outcome, Failure> {
+    fileprivate var isInterrupted: Bool {
+        switch self {
+        case .success(let outcome): outcome.status == .interrupted
+        case .failure(let failure): failure.status == .interrupted
         }
     }
 }

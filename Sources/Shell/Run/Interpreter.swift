@@ -110,7 +110,7 @@ package actor Interpreter {
             if let report = DoubtReport(await connection.takeDoubts()) { report.add(to: &outcome) }
             if !outcome.failures.isEmpty {
                 let context = context(settings, running: invocation, since: started)
-                outcome.failures = await limitAdvice(context, invocation).advising(outcome.failures)
+                outcome = await limitAdvice(context, invocation).advising(outcome)
             }
             outcome.stand(at: invocation)
             do {

@@ -30,5 +30,18 @@ struct SessionLimitAdvice {
         return advised
     }
 
+    /// The outcome, with what has ended what failed in it.
+    func advising(_ outcome: Outcome) async -> Outcome {
+        var advised = outcome
+        advised.failures = await advising(outcome.failures)
+        // People see these failures in the rows, which have no place for it.
+        guard outcome.tellsFailuresInRows else { return advised }
+        for (before, failure) in zip(outcome.failures, advised.failures) where before.detail != failure.detail {
+            let told = [failure.detail, failure.remedy].compactMap(\.self).joined(separator: "; ")
+            advised.notes.append("\(failure.node.map { "\($0): " } ?? "")\(told)")
+        }
+        return advised
+    }
+
     func advising(_ failure: Failure) async -> Failure { await advising([failure]).first ?? failure }
 }

@@ -54,6 +54,102 @@ import Testing
         }
     }
 
+    private static func chunks(_ cluster: Cluster, of table: String) async throws -> [[String]] {
+        try await cluster.query(
+            "an1",
+            """
+            SELECT c.schema_name || '.' || c.table_name, min(n.node_name), max(n.node_name)
+              FROM _timescaledb_catalog.chunk c
+              JOIN _timescaledb_catalog.chunk_data_node n ON n.chunk_id = c.id
+              JOIN _timescaledb_catalog.hypertable h ON h.id = c.hypertable_id
+             WHERE h.table_name = '\(table)' GROUP BY c.id, 1 ORDER BY c.id
+            """
+        ).map { $0.map { $0 ?? "" } }
+    }
+
+    /// TimescaleDB compresses and decompresses such a chunk no more, and no copy of it could be proved.
+    @Test func chunksThatAreCompressedOnSomeNodesAloneAreMadeAlike() async throws {
+        try await Cluster.with { cluster in
+            try await cluster.prepareChunks()
+            let before = try await cluster.counts()
+            func compress(_ isCompressed: Bool, _ chunk: String, on node: String) async throws {
+                try await cluster.runScript(node, "SELECT \(isCompressed ? "" : "de")compress_chunk('\(chunk)')")
+            }
+            for table in ["single", "double"] {
+                try await cluster.runScript("an1", "ALTER TABLE \(table) SET (timescaledb.compress)")
+            }
+            let (double, single) = (
+                try await Self.chunks(cluster, of: "double"), try await Self.chunks(cluster, of: "single")
+            )
+            // The access node has it as compressed: one node has, none has, and rows were added before one has no more.
+            for chunk in [double[0], double[1], double[2], single[0]] {
+                try await compress(true, chunk[0], on: "an1")
+            }
+            try await compress(false, double[0][0], on: double[0][1])
+            for node in double[1][1...] { try await compress(false, double[1][0], on: node) }
+            try await cluster.runScript(
+                "an1", "INSERT INTO double SELECT '2024-01-03 01:00', d, d FROM generate_series(1, 3) d")
+            try await compress(false, double[2][0], on: double[2][2])
+            try await compress(false, single[0][0], on: single[0][1])
+            // It has it as not compressed: one node has it so.
+            try await compress(true, double[3][0], on: double[3][2])
+
+            let verified = try await cluster.run("chunk verify --format csv")
+            #expect(verified.status == 5, "\(verified)")
+            #expect(verified.output.split(separator: "\n").count { $0.contains(",compression,") } == 9, "\(verified)")
+            let moved = try await cluster.run(
+                "chunk move \(single[0][0]) --to \(single[0][1] == "dn1" ? "dn2" : "dn1")")
+            #expect(moved.status != 0 && moved.errors.contains("'hypertable repair public.single'"), "\(moved)")
+
+            let repaired = try await cluster.run("hypertable repair", patience: 120)
+            #expect(repaired.status == 0, "\(repaired)")
+            let again = try await cluster.run("chunk verify")
+            #expect(again.status == 0, "\(again)")
+            #expect(try await cluster.counts() == before.merging(["double": (before["double"] ?? 0) + 3]) { $1 })
+            #expect(try await cluster.isClean())
+            for chunk in double[0...3] + [single[0]] {
+                try await cluster.runScript(
+                    "an1", "SELECT decompress_chunk('\(chunk[0])', true); SELECT compress_chunk('\(chunk[0])')")
+            }
+            #expect(try await cluster.run("chunk verify").status == 0)
+        }
+    }
+
+    /// Where a refresh has read a copy that was not right, it reads again what is there now.
+    @Test func aggregatesTakeInAnewWhatWasReadOfAWrongCopy() async throws {
+        try await Cluster.with { cluster in
+            try await cluster.prepareChunks()
+            let read = try await cluster.query(
+                "an1",
+                """
+                SELECT f.ftrelid::regclass::text, v.srvname FROM pg_foreign_table f
+                  JOIN pg_foreign_server v ON v.oid = f.ftserver JOIN pg_inherits i ON i.inhrelid = f.ftrelid
+                 WHERE i.inhparent = 'double'::regclass ORDER BY 1 LIMIT 1
+                """
+            )[0].map { $0 ?? "" }
+            // As no trigger tells of it.
+            try await cluster.runScript(
+                read[1], "SET session_replication_role = replica; DELETE FROM \(read[0]) WHERE device < 10")
+            try await cluster.runScript(
+                "an1",
+                """
+                CREATE MATERIALIZED VIEW daily WITH (timescaledb.continuous, timescaledb.materialized_only) AS
+                SELECT time_bucket('1 day', time) AS day, sum(value) AS value FROM double GROUP BY 1 WITH NO DATA
+                """)
+            func refresh() async throws -> Bool {
+                try await cluster.runScript("an1", "CALL refresh_continuous_aggregate('daily', NULL, NULL)")
+                return try await cluster.value(
+                    "SELECT (SELECT sum(value) FROM daily) = (SELECT sum(value) FROM double)") == "t"
+            }
+            #expect(try await refresh())
+            let repaired = try await cluster.run("hypertable repair double", patience: 120)
+            #expect(repaired.status == 0, "\(repaired)")
+            #expect(repaired.errors.contains("continuous aggregates of double take in the time of 1 chunk anew"))
+            #expect(try await cluster.run("chunk verify").status == 0)
+            #expect(try await refresh())
+        }
+    }
+
     /// Killed where a chunk has fewer copies than it should have, the next run makes them.
     @Test func aRepairThatIsKilledGoesOn() async throws {
         try await Cluster.with { cluster in

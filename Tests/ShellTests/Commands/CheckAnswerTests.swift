@@ -177,7 +177,10 @@ import Testing
             "error: dn2: idle_in_transaction_session_timeout is 1min in new"
         ),
         ("tcp_user_timeout", "10s", "warning: dn2: tcp_user_timeout is 10s in new sessions: it ends sessions of the"),
-        ("statement_timeout", "30s", "warning: dn2: statement_timeout is 30s in new sessions: it ends what the access"),
+        (
+            "statement_timeout", "30s",
+            "warning: dn2: statement_timeout is 30s in new sessions: the access node sets it aside for its own statements"
+        ),
         (
             "default_transaction_read_only", "on",
             "error: dn2: default_transaction_read_only is on in new sessions: they"

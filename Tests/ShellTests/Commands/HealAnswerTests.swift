@@ -46,6 +46,23 @@ import Testing
         #expect(answer.messages.hasPrefix("error: not healed: dn1 (skipped: it is marked unavailable), dn2 ("))
     }
 
+    /// The rows have no place for what has ended it.
+    @Test func theSettingThatEndsItIsTold() async throws {
+        let statement = Healing.statement(
+            for: DataNode(row: CannedCluster.row(node: "dn1")), CannedCluster.capabilities)
+        canned["an1"].answer(
+            statement, .refused("[dn1]: canceling statement due to lock timeout", sqlstate: "55P03"))
+        canned["an1"].answer(Healing.advance, .value("1"))
+        let limit: [String: String?] = ["name": "lock_timeout", "value": "100ms", "role": "postgres", "of_server": "f"]
+        canned["dn1"].answer(SessionLimit.query(role: "postgres"), .rows([limit]))
+        let answer = try await canned.run("heal dn1")
+        #expect(answer.status == .failed, "\(answer)")
+        #expect(
+            answer.messages.contains("note: dn1: lock_timeout = 100ms, set for the role postgres on dn1, counts for"),
+            "\(answer)")
+        #expect(answer.messages.contains("RESET lock_timeout"))
+    }
+
     private func objects(_ data: String) throws -> [[String: Any]] {
         try data.split(separator: "\n").map {
             try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any], "\($0)")

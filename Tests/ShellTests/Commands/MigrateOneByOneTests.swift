@@ -40,6 +40,14 @@ import Testing
         #expect(told.message == "events: the lock was not to be had" && told.rest == outcome.rest)
     }
 
+    /// A name that begins with it is not its own.
+    @Test func theTableIsNamedWhereAnotherOfAlikeNameIs() async throws {
+        let about = try await undo(failing: "events", with: Failure("old_events2 is in use"))
+        #expect(about.failures.map(\.message) == ["events: old_events2 is in use"])
+        let own = try await undo(failing: "events", with: Failure("\"events\" is in use"))
+        #expect(own.failures.map(\.message) == ["\"events\" is in use"])
+    }
+
     @Test func theFirstThatFailsFailsAlone() async throws {
         let failure = await #expect(throws: Failure.self) {
             try await undo(failing: "metrics", with: Failure("the lock was not to be had"))

@@ -76,5 +76,8 @@ import Testing
         #expect(rounds.count >= 3 && rounds.allSatisfy { $0.contains(#"[["metrics","metrics__new","copying",1,1,0,"#) })
         #expect(
             rounds.first?.contains(/,\d+,1\]\]/) == true && rounds.last?.contains(/,\d+,0\]\]/) == true, "\(answer)")
+        // What takes reading rows to be estimated is not read at each look.
+        let list = AggregateRows.list(over: Self.metrics).text
+        #expect(canned.toAccessNode.count { $0 == list } == 1)
     }
 }

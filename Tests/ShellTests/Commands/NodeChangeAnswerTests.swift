@@ -174,6 +174,23 @@ import Testing
         #expect(answer.messages.contains("'node delete dn2'; else run it again"), "\(answer)")
     }
 
+    /// TimescaleDB counts one that takes no new chunks as missing twice, when it goes.
+    @Test(arguments: ["node delete dn2", "node detach dn2", "node detach dn2 --from metrics"])
+    func anEmptyNodeThatTakesNoChunksIsForcedWhereOthersDo(_ command: String) async throws {
+        for (factor, advice) in [
+            (2, "--force' loses nothing"), (3, "help: 'node attach NAME --to public.metrics' first"),
+        ] {
+            canned.has(placed: [1: ["dn1", "dn3"]], factor: factor, blocked: ["dn2"])
+            canned["an1"].otherwise = .refused("insufficient number of data nodes", sqlstate: "TS170")
+            let answer = try await run(command)
+            #expect(answer.status == .failed && answer.messages.contains(advice), "\(answer)")
+            #expect(answer.messages.contains("'\(command) "), "\(answer)")
+        }
+        canned["an1"].answer(ChunkPlacement.copies(on: []), .value("1"))
+        let answer = try await run(command)
+        #expect(answer.messages.contains("attach another node first; --force goes below"), "\(answer)")
+    }
+
     @Test(arguments: [
         (
             "node delete dn2", "42704", #"server "dn2" does not exist"#,

@@ -75,7 +75,7 @@ package enum CutoverHold {
     }
 
     /// Whether what was refused may be done the next time: the lock was not to be had, or a deadlock was ended.
-    package static func mayPass(_ sqlstate: String?) -> Bool { sqlstate == "55P03" || sqlstate == "40P01" }
+    package static func mayPass(_ sqlstate: String?) -> Bool { PassingRefusal.isOne(sqlstate) }
 
     /// Whether there is such a table: one value.
     package static func isThere(_ table: TableName) -> SQL {

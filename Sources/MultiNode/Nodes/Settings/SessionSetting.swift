@@ -25,9 +25,16 @@ enum SessionSetting {
     /// What a time limit does to the access node's sessions.
     static func effect(of timeout: String) -> (Finding.Severity, String) {
         switch timeout {
-        case "statement_timeout": (.warning, "it ends what the access node runs there")
+        // The access node begins each of its sessions there with SET statement_timeout = 0 (connection.c of TimescaleDB).
+        case "statement_timeout":
+            (
+                .warning,
+                "the access node sets it aside for its own statements there; it ends what others run there, and the sending "
+                    + "of a chunk's rows to another node, one statement, where the chunk is copied from it"
+            )
         case "lock_timeout": (.warning, "it ends what the access node runs there, where that waits for a lock")
-        case "tcp_user_timeout": (.warning, "it ends sessions of the access node that wait")
+        case "tcp_user_timeout":
+            (.warning, "it ends sessions of the access node where the network acknowledges nothing for that long")
         // TimescaleDB 2.13.1 writes on over the session that was ended, and crashes.
         default: (.error, "it ends sessions of the access node, which may crash when it writes next")
         }

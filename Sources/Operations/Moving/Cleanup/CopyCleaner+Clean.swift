@@ -21,6 +21,10 @@ extension CopyCleaner {
                 break
             } catch  where error.sqlstate == "55006" && attempt < Self.mostAttempts {
                 try await waitForSlot(of: copying)
+            } catch  where error.mayPass && attempt < Self.mostAttempts {
+                // A job that compresses the chunk, or a reader, was in the way.
+                let next = ContinuousClock.now + cluster.remaining(atMost: .milliseconds(500))
+                guard (try? await EventLoop.shared.sleep(until: next)) != nil else { throw .interrupted }
             } catch {
                 throw error.afterCleanup(of: copying)
             }

@@ -28,7 +28,7 @@ extension CopyCleaner {
             } catch {
                 if await link.isOpen { try await cluster.send("ROLLBACK", on: link) }
                 let isShort = limit < Self.enough
-                let isBusy = Self.busy.contains(error.sqlstate) || isShort && error.sqlstate == Self.tooLong
+                let isBusy = error.mayPass || isShort && error.sqlstate == Self.tooLong
                 guard isBusy, isShort || attempt < Self.mostAttempts else { throw error.afterUndoing(copying) }
                 if isShort { limit = min(limit * 4, Self.enough) }
                 // What was broken off as it was committed may be prepared on a node, where the next attempt waits for it.
@@ -43,8 +43,7 @@ extension CopyCleaner {
         }
     }
 
-    /// lock_not_available, deadlock_detected, and query_canceled: appendix A of the PostgreSQL manual.
-    private static let busy: Set<String?> = ["55P03", "40P01"]
+    /// query_canceled: appendix A of the PostgreSQL manual.
     private static let tooLong = "57014"
 
     /// Looks again behind the lock. Another session may have proved the copy meanwhile, or dropped the source's.
@@ -76,7 +75,7 @@ extension CopyCleaner {
 
 extension ClusterError {
     fileprivate func afterUndoing(_ copying: ChunkCopying) -> ClusterError {
-        guard kind == .refused, ["55P03", "40P01", "57014"].contains(sqlstate ?? "") else { return self }
+        guard mayPass || kind == .refused && sqlstate == "57014" else { return self }
         var failure = ClusterError(
             "the copy of \(copying.chunk?.shownName ?? "a chunk") on \(copying.destination) was not dropped, for others work on it: \(summary)",
             remedy: "chunk cleanup \(Quoting.word(copying.operation)) tries again")

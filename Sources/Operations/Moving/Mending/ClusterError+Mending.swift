@@ -37,6 +37,28 @@ extension ClusterError {
             remedy: "run it again")
     }
 
+    /// In a version whose copies lose the note that rows were added to a compressed chunk.
+    static func isUnordered(_ chunk: Chunk, on node: String) -> ClusterError {
+        let name = Quoting.literal(chunk.name.quoted)
+        return ClusterError(
+            "the copy of \(chunk.name.shownName) on \(node) has all rows, and does not tell that some were added to it since it was "
+                + "compressed, as another copy or the access node does: alone it would be read out of order, and nothing was dropped",
+            node: node,
+            remedy:
+                "sql SELECT decompress_chunk(\(name), true); then run it again, and behind it: sql SELECT compress_chunk(\(name), true)"
+        )
+    }
+
+    /// Others were in the way at each of several attempts.
+    static func isInTheWay(of chunk: Chunk, _ error: ClusterError) -> ClusterError {
+        var failure = ClusterError(
+            "others who work on \(chunk.name.shownName), as a job does that compresses it, were in the way at each of several attempts, and "
+                + "nothing was dropped: \(error.message)",
+            node: error.node, remedy: "run it again when that is over")
+        failure.sqlstate = error.sqlstate
+        return failure
+    }
+
     static func isTaken(_ chunk: Chunk, on node: String) -> ClusterError {
         ClusterError(
             "on \(node) there is a table \(chunk.name) with rows that is no chunk", node: node,

@@ -10,7 +10,13 @@ extension ClusterMoving: MendingSite {
             guard try await cluster.claim(chunk.id, over: link) else { return nil }
             let mending = CopyMending(site: self, chunk: chunk, order: order, report: report)
             for attempt in 1... {
-                switch try await untilHeld(chunk, report, { () throws(ClusterError) in try await mending.mend() }) {
+                let end: HoldEnd<CopyMendResult>
+                do throws(ClusterError) {
+                    end = try await untilHeld(chunk, report, { () throws(ClusterError) in try await mending.mend() })
+                } catch  where error.isOfDeadlock {
+                    throw .isInTheWay(of: chunk, error)
+                }
+                switch end {
                 case .done(let result, _): return result
                 case .gone: return CopyMendResult()
                 case .givenBack(let standstill):
@@ -63,11 +69,29 @@ struct CopyMending {
                 try await judge(table, reading, read: read)
             }
         }
+        var isInvalidated = false
+        if judged.dropped.contains(where: \.hadOtherRows), let kept = judged.kept {
+            isInvalidated = try await invalidate(on: kept, table, reading)
+        }
         for copy in judged.dropped {
             try await site.timed("dropping the copy on \(copy.node)", of: chunk, until: table.end) {
                 () throws(ClusterError) in
+                // Nodes that could not be asked may have a copy that nobody has compared.
+                if let kept = judged.kept {
+                    try await cluster.send(
+                        ChunkCopySQL.read(chunk.name, on: kept, insteadOf: copy.node, site.capabilities), on: hold,
+                        timeout: reading.timeLeft)
+                }
                 try await cluster.send(
                     ChunkCopySQL.drop(chunk.name, on: copy.node, site.capabilities), on: hold,
+                    timeout: reading.timeLeft)
+            }
+        }
+        if let isCompressed = judged.noted {
+            try await site.timed("having the access node note how it is compressed", of: chunk, until: table.end) {
+                () throws(ClusterError) in
+                try await cluster.send(
+                    CopyAlignment.note(isCompressed, of: chunk.name, site.capabilities), on: hold,
                     timeout: reading.timeLeft)
             }
         }
@@ -76,7 +100,23 @@ struct CopyMending {
                 ChunkCopySQL.renewPlans(of: chunk.name, owner: state.standing.owner), on: hold,
                 timeout: reading.timeLeft)
         }
-        return judged
+        return judged.invalidated(isInvalidated)
+    }
+
+    /// Has continuous aggregates take in the time of the chunk anew: until now another copy may have been read. It takes effect
+    /// with the drop, or not at all.
+    ///
+    /// - Returns: whether there are any.
+    private func invalidate(
+        on node: String, _ table: HeldTable, _ reading: CopyReading
+    ) async throws(ClusterError) -> Bool {
+        let rows = try await cluster.send(
+            ChunkInvalidation.query(ofChunk: chunk.id), on: table.link, timeout: reading.timeLeft
+        ).records
+        guard let invalidation = rows.first.flatMap({ ChunkInvalidation(row: $0) }) else { return false }
+        try await cluster.send(
+            invalidation.noting(on: node, site.capabilities), on: table.link, timeout: reading.timeLeft)
+        return true
     }
 
     /// Finds out which copy is right, and keeps what the others have that it has not.
@@ -96,18 +136,34 @@ struct CopyMending {
         guard let judgement = differences.judge() ?? keep.flatMap({ differences.judge(keeping: $0) }) else {
             throw .isUndecided(chunk, there, read: read)
         }
-        guard judgement.wrong.isEmpty && missing.isEmpty || table.available.contains(judgement.kept) else {
-            throw .isUnavailable(chunk, on: [judgement.kept])
-        }
-        var dropped = missing.map { CopyMendResult.Dropped(node: $0, lacked: nil) }
+        let statuses = try await reading.statuses(on: there)
+        let right = statuses.filter { !judgement.wrong.contains($0.key) }
+        let keepsStatus = site.capabilities.keepsStatusOfCopies
+        let alignment = CopyAlignment(state.standing, right, keeping: keep, keepsStatus: keepsStatus)
+        let staying = right.keys.filter { !alignment.dropped.contains($0) }.sorted()
+        let kept = staying.first(where: table.available.contains) ?? judgement.kept
+        let isAnyDropped = !(judgement.wrong + missing + alignment.dropped).isEmpty
+        guard !isAnyDropped || table.available.contains(kept) else { throw .isUnavailable(chunk, on: [kept]) }
+        // What is dropped must not be the last that tells of added rows: the rest would be read out of order.
+        let others = statuses.filter { !staying.contains($0.key) }.map(\.value)
+        guard
+            keepsStatus || others.isEmpty
+                || staying.contains(where: { state.standing.isOrdered(right[$0] ?? nil, besides: others) })
+        else { throw .isUnordered(chunk, on: kept) }
+        var dropped = missing.map { CopyMendResult.Dropped(node: $0, .missing) }
         for node in judgement.wrong {
-            let own = differences.lacking(in: judgement.kept, of: node)
+            let own = differences.lacking(in: kept, of: node)
             dropped.append(
                 .init(
-                    node: node, lacked: differences.lacking(in: node, of: judgement.kept),
+                    node: node, .rows(differences.lacking(in: node, of: kept)),
                     aside: own == 0 ? nil : (own, try await reading.keepAside(node)), wasRead: node == read))
         }
+        dropped += alignment.dropped.map {
+            .init(
+                node: $0, .compression(isCompressed: ChunkStanding.isCompressed(statuses[$0] ?? nil) == true),
+                wasRead: $0 == read)
+        }
         for node in missing { try await reading.standIn(on: node) }
-        return CopyMendResult(kept: judgement.kept, dropped: dropped)
+        return CopyMendResult(kept: kept, dropped: dropped, noted: alignment.noting)
     }
 }

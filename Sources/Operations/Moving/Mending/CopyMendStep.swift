@@ -5,9 +5,18 @@ package import MultiNode
 package struct CopyMendResult: Sendable, Equatable {
     /// A copy that was dropped.
     package struct Dropped: Sendable, Equatable {
+        /// Why it was not right.
+        package enum Cause: Sendable, Equatable {
+            /// It was not there at all.
+            case missing
+            /// It had other rows, and lacked so many of those of the kept one.
+            case rows(Int)
+            /// It had the same rows, and was compressed, or not, otherwise than the kept one.
+            case compression(isCompressed: Bool)
+        }
+
         package let node: String
-        /// How many rows it lacked; nil where it was not there at all.
-        package let lacked: Int?
+        package let cause: Cause
         /// How many rows it had that the kept one lacks, and the table on its node in which all of its rows are.
         package let aside: (rows: Int, table: TableName)?
 
@@ -15,32 +24,47 @@ package struct CopyMendResult: Sendable, Equatable {
         package let wasRead: Bool
 
         package init(
-            node: String, lacked: Int?, aside: (rows: Int, table: TableName)? = nil, wasRead: Bool = false
+            node: String, _ cause: Cause, aside: (rows: Int, table: TableName)? = nil, wasRead: Bool = false
         ) {
             self.node = node
-            self.lacked = lacked
+            self.cause = cause
             self.aside = aside
             self.wasRead = wasRead
         }
 
+        package var hadOtherRows: Bool { if case .rows = cause { true } else { false } }
+
         package static func == (first: Dropped, second: Dropped) -> Bool {
-            first.node == second.node && first.lacked == second.lacked && first.aside?.rows == second.aside?.rows
+            first.node == second.node && first.cause == second.cause && first.aside?.rows == second.aside?.rows
                 && first.aside?.table == second.aside?.table && first.wasRead == second.wasRead
         }
     }
 
     /// The node of the right copy; nil where an earlier run has decided, or the chunk was dropped.
     package let kept: String?
-    /// None where all copies have the same rows after all.
+    /// None where all copies have the same rows after all, and are compressed alike.
     package let dropped: [Dropped]
+    /// What the access node notes now, as the copies are: whether the chunk is compressed; nil where it had it so.
+    package let noted: Bool?
+    /// Whether continuous aggregates are to take in the time of the chunk anew.
+    package let isInvalidated: Bool
 
-    package init(kept: String? = nil, dropped: [Dropped] = []) {
+    package init(
+        kept: String? = nil, dropped: [Dropped] = [], noted: Bool? = nil, isInvalidated: Bool = false
+    ) {
         self.kept = kept
         self.dropped = dropped
+        self.noted = noted
+        self.isInvalidated = isInvalidated
+    }
+
+    func invalidated(_ isInvalidated: Bool) -> CopyMendResult {
+        CopyMendResult(kept: kept, dropped: dropped, noted: noted, isInvalidated: isInvalidated)
     }
 }
 
-/// Drops the copies of a chunk that lack rows, or are registered and not there. New ones are then made from the right one.
+/// Drops the copies of a chunk that lack rows, are registered and not there, or are compressed otherwise than the access node has
+/// it. New ones are then made from the right one.
 ///
 /// Copies are dropped in the transaction in which they were compared, while nobody writes. Killed at any instant, the
 /// chunk has its copies as before, or fewer than it should have; then it lacks copies, and nothing else.
@@ -48,15 +72,19 @@ package struct CopyMendStep: Step {
     package let chunk: Chunk
     /// The nodes whose copies are not right, as far as is known before.
     private let wrong: [String]
+    /// What the access node is to note then, as far as is known before.
+    private let noting: Bool?
     private let order: CopyMendOrder
     private let capabilities: Capabilities
     private let site: any MendingSite
 
     package init(
-        _ chunk: Chunk, wrong: [String], _ order: CopyMendOrder, _ capabilities: Capabilities, at site: any MendingSite
+        _ chunk: Chunk, wrong: [String], noting: Bool? = nil, _ order: CopyMendOrder, _ capabilities: Capabilities,
+        at site: any MendingSite
     ) {
         self.chunk = chunk
         self.wrong = wrong
+        self.noting = noting
         self.order = order
         self.capabilities = capabilities
         self.site = site
@@ -67,10 +95,11 @@ package struct CopyMendStep: Step {
     /// What it sends to the access node where the copies are then as they were before. Rows that only a dropped copy has
     /// are first put into a table on its node.
     package var plan: Plan {
-        if wrong.isEmpty { return Plan() }
+        let note = noting.map { [CopyAlignment.note($0, of: chunk.name, capabilities)] } ?? []
+        if wrong.isEmpty, note.isEmpty { return Plan() }
         let hold = ChunkCopySQL.hold(
             chunk.table, id: chunk.tableID, waiting: ChunkHold.longest(order.maxLock), within: order.maxLock)
-        return Plan([.transaction(hold + wrong.map { ChunkCopySQL.drop(chunk.name, on: $0, capabilities) })])
+        return Plan([.transaction(hold + wrong.map { ChunkCopySQL.drop(chunk.name, on: $0, capabilities) } + note)])
     }
 
     private var nodes: [String] { chunk.nodes.filter { order.nodes.contains($0) } }
@@ -81,7 +110,7 @@ package struct CopyMendStep: Step {
 
     package func isNeeded() async throws(ClusterError) -> Bool {
         guard let state = try await site.state(of: chunk) else { return false }
-        return wrong.isEmpty || wrong.contains { state.standing.nodes.contains($0) }
+        return wrong.isEmpty || noting != nil || wrong.contains { state.standing.nodes.contains($0) }
     }
 
     package func run(_ report: StepReport) async throws(ClusterError) -> CopyMendResult {

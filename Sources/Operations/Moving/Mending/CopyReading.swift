@@ -36,6 +36,15 @@ struct CopyReading {
         return (there, missing)
     }
 
+    /// The statuses of copies that are there.
+    func statuses(on nodes: [String]) async throws(ClusterError) -> [String: String?] {
+        var statuses: [String: String?] = [:]
+        for node in nodes {
+            statuses[node] = .some(try await send(ChunkStanding.status(of: chunk.name), to: node).value)
+        }
+        return statuses
+    }
+
     // MARK: Comparing
 
     /// - Throws: if a transaction is open or in doubt on one of them that has written to the chunk, or they change while

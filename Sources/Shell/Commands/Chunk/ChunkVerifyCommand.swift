@@ -18,7 +18,9 @@ struct ChunkVerifyCommand: Command {
             are copies that held still and have other rows, with how many rows of others each lacks, and the key of one of \
             them; 'changing' are copies that differed at each of 6 looks while they were written or a transaction was \
             open or in doubt there, of which nothing can be said. A copy that is 'single' has none beside it to be \
-            compared with. The status is 5 when copies differ, and 4 when some could not be compared. Nothing is locked, \
+            compared with. 'compression' are copies with the same rows that are compressed on some of their nodes, or for \
+            the access node, and on others not: TimescaleDB neither compresses nor decompresses such a chunk, and it can't \
+            be moved. The status is 5 when copies differ, in rows or so, and 4 when some could not be compared. Nothing is locked, \
             and no writer waits. A node that does not read a copy within an hour is given up, and all its copies with it. \
             A table shows only what is not the same; other formats have a row for each copy.
             """,
@@ -26,6 +28,7 @@ struct ChunkVerifyCommand: Command {
 
     static let columns: [Table.Column] = [
         "hypertable", "chunk", "node", .state("state"), .integer("rows"), .integer("lacks"), "example",
+        .boolean("compressed"),
     ]
 
     static let isOwnWork = true
@@ -39,23 +42,29 @@ struct ChunkVerifyCommand: Command {
         let chosen = try await chosen(cluster)
         let several = chosen.filter { $0.copies.count > 1 }
         var verification = ChunkVerification()
+        let all = chosen.isEmpty ? [] : try await cluster.nodes()
         if !several.isEmpty {
             let tables = Set(several.map(\.tableID)).sorted()
             let shapes = try await cluster.send(RowShape.list(of: tables)).records.map { RowShape(row: $0) }
-            let nodes = try await cluster.nodes().holding(several.flatMap(\.nodes))
+            let nodes = all.holding(several.flatMap(\.nodes))
             verification = await cluster.compareCopies(of: several, on: nodes, shapes, countsOnly: countsOnly)
             // After an interrupt some copies were not compared.
             try Task.checkCancellation()
         }
+        // What does not answer is told already, or has nothing that is to be compared.
+        let silent = Set(verification.answers.filter { $0.error != nil }.map(\.item.name))
+        let unlike = try await cluster.compressedUnlike(
+            chosen, among: all.filter { $0.isAvailable && !silent.contains($0.name) })
         let report = CopyReport(
-            chosen: chosen, try await Self.current(verification.compared, cluster), countsOnly: countsOnly)
+            chosen: chosen, try await Self.current(verification.compared, cluster), compressedUnlike: unlike,
+            countsOnly: countsOnly)
         var outcome = Outcome(
             table: report.table, text: report.text(terminalWidth: context.output.dataTerminal?.columns))
         outcome.keepsLineEnds = true
         outcome.takeAnswers(verification.answers)
         outcome.failures += verification.failures.map { Failure($0) }
         if !report.unsettled.isEmpty { outcome.status = .partial }
-        if !report.differing.isEmpty { outcome.status = .notHealthy }
+        if report.findsFaults { outcome.status = .notHealthy }
         outcome.complaint = report.complaint
         return outcome
     }

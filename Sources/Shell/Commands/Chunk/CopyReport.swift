@@ -6,16 +6,25 @@ import Rendering
 struct CopyReport {
     private let single: [Chunk]
     private let compared: [ComparedChunk]
+    /// The chunks that are compressed for some of the access node and their nodes alone, by their numbers.
+    private let unlike: [Int: CompressionStates]
     private let countsOnly: Bool
 
     /// - Parameters:
     ///   - chosen: all chunks that were asked about.
     ///   - compared: those with several copies.
-    init(chosen: [Chunk], _ compared: [ComparedChunk], countsOnly: Bool) {
+    init(
+        chosen: [Chunk], _ compared: [ComparedChunk], compressedUnlike unlike: [Int: CompressionStates],
+        countsOnly: Bool
+    ) {
         single = chosen.filter { $0.copies.count == 1 }
         self.compared = compared
+        self.unlike = unlike
         self.countsOnly = countsOnly
     }
+
+    /// Whether copies differ, or are not compressed alike.
+    var findsFaults: Bool { !differing.isEmpty || !unlike.isEmpty }
 
     var differing: [ComparedChunk] { compared.filter { $0.verdict == .differs } }
 
@@ -27,12 +36,23 @@ struct CopyReport {
         Table(
             columns: ChunkVerifyCommand.columns,
             rows: compared.flatMap(rows)
-                + single.map { chunk in
-                    [
-                        .text(chunk.table.shownName), .text(chunk.name.shownName), .text(chunk.nodes.first ?? ""),
-                        .text("single"), .null, .null, .null,
-                    ]
-                })
+                + single.map(row))
+    }
+
+    private func row(_ single: Chunk) -> [Value] {
+        let node = single.nodes.first ?? ""
+        let isUnlike = unlike[single.id] != nil
+        return [
+            .text(single.table.shownName), .text(single.name.shownName), .text(node),
+            .text(isUnlike ? Self.unlikeState : "single"), .null, .null, .null, compressed(single, on: node),
+        ]
+    }
+
+    private static let unlikeState = "compression"
+
+    /// Told where it is not so everywhere.
+    private func compressed(_ chunk: Chunk, on node: String) -> Value {
+        unlike[chunk.id]?.copies[node].map { .bool($0) } ?? .null
     }
 
     private func rows(_ compared: ComparedChunk) -> [[Value]] {
@@ -41,23 +61,32 @@ struct CopyReport {
             let copy = copies[node]
             return [
                 .text(compared.chunk.table.shownName), .text(compared.chunk.name.shownName), .text(node),
-                .text(compared.state(of: copy)), copy?.rows.map { .integer(Int64($0)) } ?? .null,
+                .text(state(of: copy, compared)), copy?.rows.map { .integer(Int64($0)) } ?? .null,
                 copy?.lacks.map { .integer(Int64($0)) } ?? .null, copy?.example.map { .text($0) } ?? .null,
+                compressed(compared.chunk, on: node),
             ]
         }
+    }
+
+    private func state(of copy: CopyComparison.Copy?, _ compared: ComparedChunk) -> String {
+        let isUnlike = compared.verdict == .same && copy?.state == .read && unlike[compared.chunk.id] != nil
+        return isUnlike ? Self.unlikeState : compared.state(of: copy)
     }
 
     /// - Parameter terminalWidth: nil if there is no terminal.
     func text(terminalWidth: Int?) -> [String] {
         var lines: [String] = []
         // What could not be read is counted: where a node does not answer, that may be thousands.
-        let telling = compared.filter { $0.verdict == .differs || $0.verdict == .changing }
-        if !telling.isEmpty {
+        let telling = compared.filter {
+            $0.verdict == .differs || $0.verdict == .changing || unlike[$0.chunk.id] != nil
+        }
+        let alone = single.filter { unlike[$0.id] != nil }
+        if !telling.isEmpty || !alone.isEmpty {
             var table = table
-            table.rows = telling.flatMap(rows)
+            table.rows = telling.flatMap(rows) + alone.map(row)
             lines.append(table.text(TableStyle(width: terminalWidth, expanded: .never)))
         }
-        let same = compared.count(where: \.isSettled)
+        let same = compared.count { $0.isSettled && unlike[$0.chunk.id] == nil }
         let have = same == 1 ? "has" : "have"
         let what =
             countsOnly ? "\(have) as many rows in all copies" : "\(same == 1 ? "is" : "are") the same in all copies"
@@ -67,6 +96,17 @@ struct CopyReport {
             lines.append(
                 "\(single.count.counted("chunk")) with one copy: there is nothing to compare \(single.count == 1 ? "it" : "them") with"
             )
+        }
+        for state in [true, false] {
+            let chunks = (telling.map(\.chunk) + alone).filter { unlike[$0.id]?.onAccessNode == state }
+            if chunks.isEmpty { continue }
+            lines.append(
+                "for the access node \(chunks.map(\.name.shownName).listed) "
+                    + "\(chunks.count == 1 ? "is" : "are") \(state ? "" : "not ")compressed")
+        }
+        if !unlike.isEmpty {
+            lines.append(
+                "'hypertable repair' makes the copies and the access node agree on whether a chunk is compressed")
         }
         if telling.contains(where: { $0.copies.contains(where: \.mayLackMore) }) {
             lines.append("where many rows differ, not all were looked at: there may be more that a copy lacks")
@@ -93,6 +133,11 @@ struct CopyReport {
     var complaint: String? {
         var parts: [String] = []
         if !differing.isEmpty { parts.append("copies of \(differing.count.counted("chunk")) differ") }
+        let others = unlike.count - differing.count { unlike[$0.chunk.id] != nil }
+        if others > 0 {
+            parts.append(
+                "\(others.counted("chunk")) \(others == 1 ? "is" : "are") compressed for some nodes and not for others")
+        }
         if !unsettled.isEmpty {
             parts.append("\(unsettled.count.counted("chunk")) could not be compared in all copies")
         }

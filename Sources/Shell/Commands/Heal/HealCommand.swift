@@ -20,7 +20,8 @@ struct HealCommand: OperationCommand {
             until they have had their turn. Of connections to the access node there are never more than --parallel says, or \
             two. The states: clean, healed, in_progress (its transaction still runs on the access node), unreachable, hanging, blocked (a malformed transaction id stands in the way), \
             skipped (marked unavailable), not_permitted (transactions of roles that this one is not), failed (anything \
-            else, which the message tells). The status is 4 when some nodes could not be healed, and 1 when none could. A \
+            else, which the message tells), and in the objects that programs get of the nodes one by one also not_begun and \
+            interrupted, where it was stopped before or while the node had its turn. The status is 4 when some nodes could not be healed, and 1 when none could. A \
             node that is skipped counts as not healed where it was named, or where all were skipped.
             """,
         examples: ["heal all", "heal dn1 dn2 --timeout 10s", "heal 'dn*'"])

@@ -9,10 +9,14 @@ struct CopyDiagnosis {
         let chunk: Chunk
         /// The nodes whose copies are not right, as far as can be told before nobody writes.
         let wrong: [String]
+        /// What the access node is to note then, as the copies are: whether the chunk is compressed; nil where it has it so.
+        let noting: Bool?
     }
 
     private(set) var cases: [Case] = []
     private(set) var stuck: [MovingPlan.Stuck] = []
+    /// The chunks that are compressed for some of their nodes and the access node alone, by their numbers.
+    private let unlike: [Int: CompressionStates]
     /// What could not be read, and why.
     private(set) var failures: [Failure] = []
 
@@ -21,19 +25,23 @@ struct CopyDiagnosis {
 
     init(_ survey: PlacementSurvey, keeping keep: String?, _ cluster: Cluster) async throws {
         let silent = Set(survey.nodes.map(\.name).filter { !survey.isUsable($0) })
-        failures = survey.failures.map { Failure($0.error) }
         // Something may stand in the place of a chunk that is not there: it is not read.
         let missing = Dictionary(
             survey.chunks.map { ($0.id, Set(survey.missingCopies(of: $0).map(\.node))) }
         ) { first, _ in first }
+        unlike = try await cluster.compressedUnlike(
+            survey.chunks, among: survey.nodes.filter { !silent.contains($0.name) })
+        failures = survey.failures.map { Failure($0.error) }
         var compared: [Chunk] = []
         for chunk in survey.chunks {
             let lost = missing[chunk.id] ?? []
             let there = chunk.without(silent.union(lost))
             if there.copies.count > 1 {
                 compared.append(there)
-            } else if !lost.isEmpty {
-                if there.copies.isEmpty { stuck.append(Self.nowhere(chunk)) } else { add(chunk.without(silent), lost) }
+            } else if there.copies.isEmpty {
+                if !lost.isEmpty { stuck.append(Self.nowhere(chunk)) }
+            } else {
+                add(chunk.without(silent), lost, right: there.nodes)
             }
         }
         guard !compared.isEmpty else { return }
@@ -50,8 +58,18 @@ struct CopyDiagnosis {
         }
     }
 
-    private mutating func add(_ chunk: Chunk, _ wrong: Set<String>) {
-        cases.append(Case(chunk: chunk, wrong: wrong.sorted()))
+    /// Takes a chunk whose copies are to be mended, if they are.
+    ///
+    /// - Parameters:
+    ///   - wrong: the nodes of those that lack rows, or are not there.
+    ///   - right: of those with the same rows, which they should have.
+    private mutating func add(
+        _ chunk: Chunk, _ wrong: Set<String>, right: [String], keeping keep: String? = nil, isToBeRead: Bool = false
+    ) {
+        let alignment = unlike[chunk.id].map { CopyAlignment($0, of: right, keeping: keep) } ?? .none
+        guard isToBeRead || !wrong.isEmpty || alignment.isNeeded else { return }
+        cases.append(
+            Case(chunk: chunk, wrong: wrong.union(alignment.dropped).sorted(), noting: alignment.noting))
     }
 
     /// - Parameters:
@@ -71,15 +89,19 @@ struct CopyDiagnosis {
         }
         let lost = missing.union(compared.copies.filter { $0.state == .missing }.map(\.node))
         switch compared.verdict {
-        case .same, .unknown: if !lost.isEmpty { add(chunk, lost) }
+        case .same, .unknown: add(chunk, lost, right: read.map(\.node), keeping: keep)
         // What is right is found when nobody writes.
-        case .changing: add(chunk, lost)
+        case .changing: add(chunk, lost, right: [], isToBeRead: true)
         case .differs where read.contains { $0.lacks == 0 || $0.mayLackMore }:
-            add(chunk, lost.union(read.filter { $0.lacks != 0 }.map(\.node)))
+            let wrong = read.filter { $0.lacks != 0 }.map(\.node)
+            add(
+                chunk, lost.union(wrong), right: read.map(\.node).filter { !wrong.contains($0) }, keeping: keep,
+                isToBeRead: true)
         // A row that was on its way when one of them was read looks like one that it lacks.
         case .differs:
-            let hasKept = read.contains { $0.node == keep }
-            add(chunk, lost.union(hasKept ? read.map(\.node).filter { $0 != keep } : []))
+            let kept = read.map(\.node).filter { $0 == keep }
+            let wrong = kept.isEmpty ? [] : read.map(\.node).filter { $0 != keep }
+            add(chunk, lost.union(wrong), right: kept, isToBeRead: true)
         }
     }
 

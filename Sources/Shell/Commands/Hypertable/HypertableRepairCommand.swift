@@ -18,9 +18,12 @@ struct HypertableRepairCommand: Command {
             the others is right; the others are dropped, in the transaction in which they are compared once more while \
             nobody writes. Where each lacks rows that another has nothing is done, unless --keep says which is right: \
             then the rows of a copy that has some which that one lacks are first put into a table beside the hypertable \
-            on its node, whose name is told. What is registered and not there is registered no more. Then each chunk that \
-            has fewer copies than it should have gets new ones, each compared before it counts. A chunk's last copy is \
-            never dropped. Run again, it goes on. The status is 4 where something could not be mended.
+            on its node, whose name is told. What is registered and not there is registered no more. Of copies with the same \
+            rows, of which some are compressed and others not, those stay that are as the access node has the chunk; it \
+            notes what they are where none is. Continuous aggregates take in the time of chunks whose copies had other rows \
+            anew at their next refresh of it: what they have may be of the wrong copy. Then each chunk that has fewer \
+            copies than it should have gets new ones, each compared before it counts. A chunk's last copy is never \
+            dropped. Run again, it goes on. The status is 4 where something could not be mended.
 
             \(MovingOptions.placesOfRows)
             """,
@@ -58,7 +61,9 @@ struct HypertableRepairCommand: Command {
         let order = CopyMendOrder(
             nodes: Set(survey.nodes.map(\.name).filter(survey.isUsable)), keep: keep,
             maxLock: arguments[MovingOptions.maxLock])
-        let steps = diagnosis.cases.map { CopyMendStep($0.chunk, wrong: $0.wrong, order, capabilities, at: site) }
+        let steps = diagnosis.cases.map {
+            CopyMendStep($0.chunk, wrong: $0.wrong, noting: $0.noting, order, capabilities, at: site)
+        }
         let report = MendReport(diagnosis, notes: begun)
         if context.settings.dryRun {
             let dropped = Dictionary(diagnosis.cases.map { ($0.chunk.id, Set($0.wrong)) }) { first, _ in first }
@@ -68,8 +73,10 @@ struct HypertableRepairCommand: Command {
             let nodes = read.compactMap { row in
                 (row["id"] ?? nil).flatMap { Int($0) }.flatMap { id in (row["node"] ?? nil).map { (id, $0) } }
             }
+            let rows = cases.isEmpty ? [] : try await cluster.send(AggregateTrigger.tables).records
             return report.preview(
-                steps, try await copies.move(context), reading: Dictionary(nodes) { first, _ in first }, context)
+                steps, try await copies.move(context), reading: Dictionary(nodes) { first, _ in first },
+                withAggregates: Set(rows.map { TableWithAggregates(row: $0).table }), context)
         }
         let mended: (outcome: Outcome, left: Set<Int>)
         do {

@@ -41,9 +41,12 @@ struct MendReport {
 
     /// What `--dry-run` shows.
     ///
-    /// - Parameter read: the nodes whose copies the access node reads, by the number of the chunk.
+    /// - Parameters:
+    ///   - read: the nodes whose copies the access node reads, by the number of the chunk.
+    ///   - tables: the hypertables that have continuous aggregates.
     func preview(
-        _ steps: [CopyMendStep], _ copies: Outcome, reading read: [Int: String], _ context: CommandContext
+        _ steps: [CopyMendStep], _ copies: Outcome, reading read: [Int: String], withAggregates tables: Set<TableName>,
+        _ context: CommandContext
     ) -> Outcome {
         var outcome = copies
         outcome.table?.rows.insert(
@@ -56,6 +59,12 @@ struct MendReport {
             outcome.notes.insert(
                 "\(diagnosis.cases.count.counted("chunk")) with copies that are not right, or may not be: they are compared "
                     + "once more while nobody writes to the hypertable, and what is wrong is dropped", at: 0)
+        }
+        let aggregated = Set(diagnosis.cases.map(\.chunk.table)).intersection(tables).map(\.shownName).sorted()
+        if !aggregated.isEmpty {
+            outcome.notes.append(
+                "where rows differ, continuous aggregates of \(aggregated.listed) take in the time of the chunk anew at their next "
+                    + "refresh of it")
         }
         outcome.notes.insert(contentsOf: notes(on: read), at: min(1, outcome.notes.count))
         if context.settings.showSQL {
@@ -73,16 +82,22 @@ struct MendReport {
         var outcome = Outcome()
         outcome.notes = notes
         var rows: [[Value]] = []
+        var invalidated: [TableName: Int] = [:]
         for record in records {
             rows += Self.rows(record)
             guard case .done(let result) = record.outcome else { continue }
+            if !result.dropped.isEmpty || result.noted != nil { outcome.changed = true }
+            if result.isInvalidated { invalidated[record.step.chunk.table, default: 0] += 1 }
             for copy in result.dropped {
-                outcome.changed = true
                 guard let aside = copy.aside else { continue }
                 outcome.notes.append(
                     "\(copy.node) keeps the rows of its old copy of \(record.step.chunk.name.shownName) in \(aside.table)"
                 )
             }
+        }
+        outcome.notes += invalidated.sorted { $0.key.shownName < $1.key.shownName }.map { table, count in
+            "continuous aggregates of \(table.shownName) take in the time of \(count.counted("chunk")) anew at their next refresh of "
+                + "it: what they have of it may come from a copy that was not right"
         }
         outcome.failures += records.failures()
         outcome.table = Table(columns: MovingReport.columns, rows: rows)
@@ -103,6 +118,7 @@ struct MendReport {
         switch record.outcome {
         case .done(let result):
             result.dropped.map { row(record, $0.node, "dropped", text($0, result.kept ?? "")) }
+                + (result.noted.map { [row(record, "", "noted", noted($0))] } ?? [])
         case .unneeded, .notBegun: []
         case .failed(let error), .unknown(let error): [row(record, "", "failed", error.summary)]
         case .passedOver(let error): [row(record, "", "not_begun", error.summary)]
@@ -117,8 +133,19 @@ struct MendReport {
         ]
     }
 
+    private static func noted(_ isCompressed: Bool) -> String {
+        "the access node notes now that it is \(isCompressed ? "" : "not ")compressed, as its copies are"
+    }
+
     private static func text(_ copy: CopyMendResult.Dropped, _ kept: String) -> String {
-        guard let lacked = copy.lacked else { return "it was registered, and not there" }
+        let lacked: Int
+        switch copy.cause {
+        case .missing: return "it was registered, and not there"
+        case .compression(let isCompressed):
+            return "it had the same rows as that on \(kept), and was \(isCompressed ? "" : "not ")compressed"
+                + (copy.wasRead ? "; it was the one that the access node read" : "")
+        case .rows(let count): lacked = count
+        }
         let aside = copy.aside.map { aside in
             "and had \(aside.rows.counted("row")) more: all that it had is kept there in \(aside.table)"
         }

@@ -141,7 +141,7 @@ extension CommandContext {
                 whole.rest = rest
                 whole.status = failure.status == .interrupted ? .interrupted : .partial
                 if failure.status != .interrupted {
-                    if !failure.message.contains(names[0]) { failure.message = "\(names[0]): \(failure.message)" }
+                    if !failure.message.names(names[0]) { failure.message = "\(names[0]): \(failure.message)" }
                     whole.failures.append(failure)
                 }
                 return whole

@@ -176,17 +176,20 @@ extension CommandContext {
     func finish(_ record: PromotionRecord, isMeant: Bool, of arguments: Arguments) async throws -> Outcome {
         try await PromotionEnd.refuse(record, in: cluster)
         let limits = CutoverLimits(maxPause: .seconds(10), lockTimeout: .seconds(5))
+        let refusal =
+            isMeant
+            ? nil
+            : Failure(
+                "the way back of \(record.node) would be forgotten", status: .unconfirmed,
+                remedy: "'migrate finish all --drop-old'")
         if settings.dryRun {
             let plans = try await PromotionEnd(of: record, in: cluster, limits).preview()
             var ofNode = Proposal.Item(plans.node, done: "")
             ofNode.shownPlace = record.node
-            return Proposal([.init(plans.first, done: ""), ofNode, .init(plans.last, done: "")]).preview(output)
+            let outcome = Proposal([.init(plans.first, done: ""), ofNode, .init(plans.last, done: "")]).preview(output)
+            return refusal.map { outcome.refused($0) } ?? outcome
         }
-        guard isMeant else {
-            throw Failure(
-                "the way back of \(record.node) would be forgotten", status: .unconfirmed,
-                remedy: "'migrate finish all --drop-old'")
-        }
+        if let refusal { throw refusal }
         try await Confirmation(settings).confirm([record.node], for: arguments)
         let others = try await othersLeft(besides: record)
         let left = try await alone { try await PromotionEnd(of: try await current(record), in: cluster, limits).run() }

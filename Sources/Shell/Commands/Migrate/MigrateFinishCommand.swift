@@ -67,17 +67,12 @@ struct MigrateFinishCommand: Command {
     private func finish(
         _ ready: [Migration], _ sites: [Int: ClusterCutover], _ target: MigrationTarget, _ context: CommandContext
     ) async throws -> Outcome {
+        let refusal = arguments[Self.dropOld] ? nil : Self.refusal(ready)
         if context.settings.dryRun {
-            return try await preview(ready, sites, context)
+            let outcome = try await preview(ready, sites, context)
+            return refusal.map { outcome.refused($0) } ?? outcome
         }
-        guard arguments[Self.dropOld] else {
-            let old = ready.map(\.aside.shownName).listed
-            throw Failure(
-                "\(old) would be dropped with all rows", status: .unconfirmed,
-                remedy:
-                    "'migrate finish \(ready.map { Quoting.word($0.source.shownName) }.joined(separator: " ")) --drop-old'"
-            )
-        }
+        if let refusal { throw refusal }
         try await Confirmation(context.settings).confirm(ready.map(\.source.shownName), for: arguments)
         var kept: [(migration: Migration, failure: Failure)] = []
         var dropped: Set<Int> = []
@@ -127,6 +122,13 @@ struct MigrateFinishCommand: Command {
         return outcome
     }
 
+    private static func refusal(_ ready: [Migration]) -> Failure {
+        let names = ready.map { Quoting.word($0.source.shownName) }.joined(separator: " ")
+        return Failure(
+            "\(ready.map(\.aside.shownName).listed) would be dropped with all rows", status: .unconfirmed,
+            remedy: "'migrate finish \(names) --drop-old'")
+    }
+
     /// As the run does, it leaves out what something else hangs on.
     private func preview(
         _ ready: [Migration], _ sites: [Int: ClusterCutover], _ context: CommandContext
@@ -171,5 +173,15 @@ struct MigrateFinishCommand: Command {
         let nodes = try await cluster.nodes().map { Quoting.word($0.name) }
         guard !nodes.isEmpty else { return ["next: migrate ready"] }
         return ["next: node delete \(nodes.joined(separator: " "))", "then: migrate ready"]
+    }
+}
+
+extension Outcome {
+    /// What is shown of a run that ends before anything is done.
+    func refused(_ refusal: Failure) -> Outcome {
+        var outcome = self
+        outcome.failures.insert(refusal, at: 0)
+        outcome.status = refusal.status
+        return outcome
     }
 }

@@ -2,6 +2,7 @@ import ClusterAccess
 import CommandLanguage
 import MultiNode
 import Operations
+import Platform
 import Rendering
 
 struct MigrateStatusCommand: Command {
@@ -11,7 +12,7 @@ struct MigrateStatusCommand: Command {
         "migrate status", group: .migration, "Show how far each migration is", operands: [tables],
         options: [WatchOption.key],
         details: """
-            It asks the data nodes which chunks were written to since they were copied; where a node does not answer, \
+            With --watch what takes reading rows, which the estimate is made from, is read at the first look alone. It asks the data nodes which chunks were written to since they were copied; where a node does not answer, \
             'changed' is empty for its table. 'pause_ms' is how long the cut-over would keep writers waiting as things \
             are, an estimate: the search for what has changed, copying that, and, in place, the rows of continuous aggregates, which \
             go into new ones then. 'uncompared' is how many of the copied chunks nobody has compared row for row yet, as \
@@ -24,11 +25,23 @@ struct MigrateStatusCommand: Command {
     init(_ arguments: Arguments) { self.arguments = arguments }
 
     func run(_ context: CommandContext) async throws -> Outcome {
-        guard let interval = arguments[WatchOption.key] else { return try await report(context, context.cluster) }
-        return await context.watch(Self.syntax.name, every: interval) { try await report(context, $0) }
+        let samples = Lock(Samples())
+        guard let interval = arguments[WatchOption.key] else {
+            return try await report(context, context.cluster, samples)
+        }
+        return await context.watch(Self.syntax.name, every: interval) { try await report(context, $0, samples) }
     }
 
-    private func report(_ context: CommandContext, _ cluster: Cluster) async throws -> Outcome {
+    /// What takes reading rows to be known. It is read once: who watches is not to have servers read them again and again.
+    private struct Samples {
+        /// By the number of the old table.
+        var paces: [Int: MigrationPace] = [:]
+        var aggregates: [Int: Duration] = [:]
+    }
+
+    private func report(
+        _ context: CommandContext, _ cluster: Cluster, _ samples: Lock<Samples>
+    ) async throws -> Outcome {
         if let record = try await context.promotion() { return await promotion(record, context) }
         let begun = try await BegunMigrations(context)
         let migrations = try begun.chosen(arguments[Self.tables], of: arguments)
@@ -45,7 +58,7 @@ struct MigrateStatusCommand: Command {
                 failures.append(try await stopped(migration, begun.target, isHalf: isHalf))
             }
             let took = started.duration(to: .now)
-            let pause = try await pause(of: migration, survey, took: took, begun.target, cluster)
+            let pause = try await pause(of: migration, survey, took: took, begun.target, cluster, samples)
             let uncompared = Self.uncompared(migration, survey)
             if uncompared > 0 {
                 notes.append(UncomparedChunks.told(uncompared, of: migration, isCutOver: migration.state == .cutOver))
@@ -114,7 +127,7 @@ struct MigrateStatusCommand: Command {
     /// - Returns: nil where nothing is cut over any more.
     private func pause(
         of migration: Migration, _ survey: MigrationSurvey, took: Duration, _ target: MigrationTarget,
-        _ cluster: Cluster
+        _ cluster: Cluster, _ known: Lock<Samples>
     ) async throws(ClusterError) -> PauseEstimate? {
         guard migration.state == .copying else { return nil }
         let changed = Self.changed(survey)
@@ -126,11 +139,22 @@ struct MigrateStatusCommand: Command {
             else { return nil }
             return PaceSample.Candidate(source.name, on: node, bytes: Int64(bytes), rows: Int64(rows))
         }
-        let pace = samples.isEmpty ? .assumed : try await cluster.migrationPace(of: samples)
-        let aggregates =
-            target.isInPlace ? try await cluster.pauseOfAggregates(over: migration.source) : .zero
+        let id = migration.sourceID
+        var pace = known.withLock { $0.paces[id] }
+        if pace == nil, !samples.isEmpty {
+            let sampled = try await cluster.migrationPace(of: samples)
+            known.withLock { $0.paces[id] = sampled }
+            pace = sampled
+        }
+        var aggregates = known.withLock { $0.aggregates[id] }
+        if aggregates == nil, target.isInPlace {
+            let sampled = try await cluster.pauseOfAggregates(over: migration.source)
+            known.withLock { $0.aggregates[id] = sampled }
+            aggregates = sampled
+        }
         return PauseEstimate(
-            search: took, copying: pace.time(for: pending), of: changed.count, aggregates: aggregates)
+            search: took, copying: (pace ?? .assumed).time(for: pending), of: changed.count,
+            aggregates: aggregates ?? .zero)
     }
 
     /// Behind the cut-over nothing is recorded of a chunk any more: a verify of the whole table counts.

@@ -76,9 +76,10 @@ struct MigrateUndoCommand: Command {
             if context.settings.dryRun { return try await preview(chosen, target, context) }
             if newRows == .copyBack, target.isInPlace {
                 for migration in chosen where migration.state == .cutOver {
-                    let (told, refusal) = try await estimate(migration, target, context)
+                    let (told, pause, refusal) = try await estimate(migration, target, context)
                     if let refusal { throw refusal }
                     context.output.message("note: \(told)")
+                    for note in await idleLimits(within: pause, context) { context.output.message("note: \(note)") }
                 }
             }
             try await Confirmation(context.settings).confirm(chosen.map(\.source.shownName), for: arguments)
@@ -154,10 +155,10 @@ struct MigrateUndoCommand: Command {
 
     /// What copying back would cost those that write, from a look while they go on.
     ///
-    /// - Returns: that, and a refusal where they would wait longer than they may.
+    /// - Returns: that, how long they would wait, and a refusal where that is longer than they may.
     private func estimate(
         _ migration: Migration, _ target: MigrationTarget, _ context: CommandContext
-    ) async throws -> (told: String, refusal: Failure?) {
+    ) async throws -> (told: String, pause: Duration, refusal: Failure?) {
         let site = try await context.site(of: migration, target, limits)
         let (written, pause): (WrittenSince, Duration)
         do {
@@ -170,19 +171,43 @@ struct MigrateUndoCommand: Command {
             throw error
         }
         let name = migration.source.shownName
-        guard !written.isEmpty else { return ("\(name): nothing was written since the cut-over", nil) }
+        guard !written.isEmpty else { return ("\(name): nothing was written since the cut-over", .zero, nil) }
         let told =
             "\(name): to copy back \(written.chunks.count.counted("chunk")) with \(written.rows.counted("row")), those that write wait about \(pause.inSeconds)"
-        guard pause > limits.maxPause else { return (told, nil) }
+        guard pause > limits.maxPause else { return (told, pause, nil) }
         let command = "migrate undo \(Quoting.word(name))"
         return (
-            told,
+            told, pause,
             Failure(
                 "\(told), longer than --max-pause allows (\(limits.maxPause.inSeconds)): nothing was done",
                 remedy:
                     "'\(command) --copy-back --max-pause \(Self.allowance(for: pause))s' lets them wait that long; '\(command) --lose-new-rows' leaves what was written in \(migration.target.shownName)"
             )
         )
+    }
+
+    /// What may end the access node's sessions on nodes before rows are copied back: one that has its part waits for the others,
+    /// in a transaction.
+    ///
+    /// - Parameter pause: how long copying back takes, as it was estimated.
+    private func idleLimits(within pause: Duration, _ context: CommandContext) async -> [String] {
+        // It may take some times as long.
+        let longest = Int(max(pause, .seconds(5)) / .milliseconds(1)) * 4
+        let cluster = context.cluster.quiet.limitedForQuestion()
+        guard let nodes = try? await cluster.nodes().filter(\.isAvailable) else { return [] }
+        let answers = await cluster.onEach(nodes) { node throws(ClusterError) in
+            try await cluster.limits(onNode: node.name)
+        }
+        return answers.flatMap { answer in
+            (answer.value ?? []).filter { limit in
+                limit.name == "idle_in_transaction_session_timeout" && (limit.milliseconds ?? 0) < longest
+            }.map { limit in
+                let node = answer.item.name
+                return
+                    "\(node): \(limit.text): it may end the access node's session there before all is copied back, which undoes it: "
+                    + limit.remedy(on: node)
+            }
+        }
     }
 
     /// In seconds, with room for what an estimate does not know.
@@ -195,8 +220,9 @@ struct MigrateUndoCommand: Command {
         var refusals: [Failure] = []
         for migration in chosen {
             if newRows == .copyBack, target.isInPlace, migration.state == .cutOver {
-                let (told, refusal) = try await estimate(migration, target, context)
+                let (told, pause, refusal) = try await estimate(migration, target, context)
                 lines.append(told)
+                if refusal == nil { lines += await idleLimits(within: pause, context) }
                 if let refusal { refusals.append(refusal) }
             }
             guard refusals.isEmpty else { continue }

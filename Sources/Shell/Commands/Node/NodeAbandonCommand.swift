@@ -17,7 +17,8 @@ struct NodeAbandonCommand: OperationCommand {
             bytes they had when they were last analyzed; and what may be lost, as other copies are not there, or were \
             never compared. Then the node is marked unavailable, these chunks are dropped \
             on the access node, and the node is deleted. --dry-run ends as the run would, and programs get the loss in a field 'losses'. What has copies on other nodes is whole, and told with the \
-            command that makes the missing copies. Where it was killed, it goes on when it is run again. A database of the \
+            command that makes the missing copies. Where it was killed, it goes on when it is run again; of a node that is not there \
+            any more it says so, with status 0. A database of the \
             node that turns up later must not be added again.
             """,
         examples: ["node abandon dn3 --lose-data", "node abandon dn3 --lose-data --dry-run"])
@@ -37,7 +38,13 @@ struct NodeAbandonCommand: OperationCommand {
         let cluster = context.cluster
         let capabilities = try await cluster.capabilities()
         let nodes = try await cluster.nodes()
-        let node = try NodeSelection(arguments, among: nodes).node(arguments[Self.name])
+        let selection = NodeSelection(arguments, among: nodes)
+        // Run again, it has nothing left to do.
+        let missing = selection.missing([arguments[Self.name]])
+        guard missing.isEmpty else {
+            return StepwiseWork(Operation([], parallel: 1), unchanged: NodeSelection.told(missing: missing))
+        }
+        let node = try selection.node(arguments[Self.name])
         try await context.refusePromoted([node], of: arguments)
         if let sign = await cluster.signOfLife(of: node) {
             try Task.checkCancellation()

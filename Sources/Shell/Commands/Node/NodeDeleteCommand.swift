@@ -77,9 +77,7 @@ struct NodeDeleteCommand: ChangingCommand {
         var proposal = Proposal([])
         var wanted = arguments[Self.names]
         if arguments[Self.ifExists] {
-            let missing = wanted.filter { argument in
-                GlobPattern.plainText(argument.pattern).map { name in !all.contains { $0.name == name } } ?? false
-            }
+            let missing = NodeSelection(arguments, among: all).missing(wanted)
             proposal.unchanged = missing.map { "there is no node \($0.text)" }
             wanted.removeAll { missing.contains($0) }
         }
@@ -90,12 +88,18 @@ struct NodeDeleteCommand: ChangingCommand {
         }
         let mappings = nodes.isEmpty ? UserMappings() : try await context.cluster.userMappings()
         proposal.confirm = nodes.map(\.name)
+        let cluster = context.cluster
+        proposal.whenRefused = { failure, name in
+            guard let name else { return failure }
+            return await EmptyNode.explained(failure, leaving: name, of: arguments, cluster)
+        }
         if arguments[Self.dropDatabase] {
             try await refuseWhereItNeedsMapping(nodes, mappings, context.cluster)
             proposal.changedNodes = nodes
-            let cluster = context.cluster
+            let explained = proposal.whenRefused
             proposal.whenRefused = { failure, name in
-                let failure = await lookingForMappings(mappings, of: name, after: failure, in: cluster)
+                let known = await explained?(failure, name) ?? failure
+                let failure = await lookingForMappings(mappings, of: name, after: known, in: cluster)
                 return await lookingForDatabase(of: nodes.first { $0.name == name }, after: failure, in: cluster)
             }
         }

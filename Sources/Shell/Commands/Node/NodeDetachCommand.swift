@@ -59,6 +59,11 @@ struct NodeDetachCommand: ChangingCommand {
                     name: node.name,
                     .plan(plan) { Self.outcome(Array($0.dropFirst(handingOver.count)), node.name, tables) }))
         }
+        let cluster = context.cluster
+        proposal.whenRefused = { failure, name in
+            guard let name else { return failure }
+            return await EmptyNode.explained(failure, leaving: name, tables, of: arguments, cluster)
+        }
         if arguments[Self.dropRemoteData] { proposal.changedNodes = nodes }
         return proposal
     }

@@ -19,7 +19,7 @@ struct NodeDrainCommand: MovingCommand {
             others is only dropped. Reads and writes go on meanwhile. The chunks go to nodes that are attached to their \
             hypertable, take new chunks, and are on no server that has a copy already. Where new chunks would have too few \
             nodes left, nothing is done. What a node holds that does not answer is copied from the other copies. Run \
-            again, it goes on. 'node allow' takes back that the node takes no new chunks.
+            again, it goes on; a node that is not there any more holds nothing. 'node allow' takes back that the node takes no new chunks.
 
             \(MovingOptions.placesOfRows)
             """,
@@ -50,9 +50,9 @@ struct NodeDrainCommand: MovingCommand {
             guard next.changed, rounds < Self.mostRounds else { break }
         }
         if outcome.status == .done, try await copies(context) == 0 {
-            let nodes = try await context.nodes(arguments[Self.names], of: arguments).map(\.name)
+            let nodes = try await names(context)
             let ending = Self.ending(nodes, outcome.table)
-            outcome.text = outcome.text.filter { $0 != MovingLines.nothing } + ending
+            outcome.text = outcome.text.filter { $0 != MovingLines.nothing || ending.isEmpty } + ending
             outcome.remarks += ending
         }
         return outcome
@@ -75,8 +75,18 @@ struct NodeDrainCommand: MovingCommand {
     private static let mostRounds = 5
 
     private func copies(_ context: CommandContext) async throws -> Int {
-        let nodes = try await context.nodes(arguments[Self.names], of: arguments).map(\.name)
+        let nodes = try await names(context)
         return try await context.cluster.send(ChunkPlacement.copies(on: nodes)).value.flatMap { Int($0) } ?? 0
+    }
+
+    /// The nodes that are there: deleted, they hold nothing either.
+    private func nodes(_ selection: NodeSelection) throws(Diagnostic) -> [DataNode] {
+        let missing = selection.missing(arguments[Self.names]).map(\.text)
+        return try selection.nodes(arguments[Self.names].filter { !missing.contains($0.text) })
+    }
+
+    private func names(_ context: CommandContext) async throws -> [String] {
+        try nodes(NodeSelection(arguments, among: try await context.cluster.nodes())).map(\.name)
     }
 
     func moving(_ context: CommandContext) async throws -> MovingPlan {
@@ -89,7 +99,15 @@ struct NodeDrainCommand: MovingCommand {
         // After an interrupt some nodes were not asked.
         try Task.checkCancellation()
         let selection = NodeSelection(arguments, among: survey.nodes)
-        var drain = NodeDrain(try selection.nodes(arguments[Self.names]), survey)
+        let missing = NodeSelection.told(missing: selection.missing(arguments[Self.names]))
+        let nodes = try self.nodes(selection)
+        guard !nodes.isEmpty else {
+            var plan = MovingPlan()
+            plan.unchanged = missing
+            plan.notes = begun
+            return plan
+        }
+        var drain = NodeDrain(nodes, survey)
         var destinations: Set<String>?
         if !arguments[Self.to].isEmpty {
             let chosen = try selection.list(arguments[Self.to])
@@ -100,6 +118,7 @@ struct NodeDrainCommand: MovingCommand {
         }
         if let failure = drain.refusal { throw failure }
         var plan = drain.plan(to: destinations, capabilities)
+        plan.unchanged += missing
         plan.notes += begun
         return plan
     }

@@ -33,16 +33,16 @@ import Testing
 
                 """)
         let json = try await run("chunk verify --format json").json
-        #expect(json.contains(#""columns":["hypertable","chunk","node","state","rows","lacks","example"]"#))
-        let name = "_timescaledb_internal._dist_hyper_1_1_chunk"
-        #expect(json.contains(#"["metrics","\#(name)","dn1","same",3,null,null]"#))
-        #expect(json.contains(#"_2_chunk","dn3","single",null,null,null]"#))
-        // A copy is read within a transaction that is undone, and that with one copy not at all.
         #expect(
-            canned.servers.statements(to: "dn1").suffix(4).map { $0.prefix(8) } == [
-                "BEGIN RE", "SELECT p", "SELECT p", "ROLLBACK",
-            ])
-        #expect(canned.servers.statements(to: "dn3").isEmpty)
+            json.contains(#""columns":["hypertable","chunk","node","state","rows","lacks","example","compressed"]"#))
+        let name = "_timescaledb_internal._dist_hyper_1_1_chunk"
+        #expect(json.contains(#"["metrics","\#(name)","dn1","same",3,null,null,null]"#))
+        #expect(json.contains(#"_2_chunk","dn3","single",null,null,null,null]"#))
+        // A copy is read within a transaction that is undone, and that with one copy not at all.
+        let sent = canned.servers.statements(to: "dn1")
+        let end = try #require(sent.firstIndex(of: "ROLLBACK"))
+        #expect(sent[(end - 3)...end].map { $0.prefix(8) } == ["BEGIN RE", "SELECT p", "SELECT p", "ROLLBACK"])
+        #expect(!canned.servers.statements(to: "dn3").contains { $0.contains("hashtextextended") })
         #expect(canned.servers.open == 1 || canned.servers.open == 2)
     }
 
@@ -61,12 +61,68 @@ import Testing
         let answer = try await run("chunk verify metrics --format csv")
         #expect(answer.status == .notHealthy)
         #expect(answer.messages == "error: copies of 1 chunk differ\n")
-        #expect(answer.data.contains("_1_chunk,dn1,differs,3,1,time=7\n"))
-        #expect(answer.data.contains("_1_chunk,dn2,differs,2,2,time=6\n"))
+        #expect(answer.data.contains("_1_chunk,dn1,differs,3,1,time=7,\n"))
+        #expect(answer.data.contains("_1_chunk,dn2,differs,2,2,time=6,\n"))
         #expect(canned.servers.sent.contains { $0.place == "dn1" && $0.values == ["{6,7}"] })
         // Whoever has such copies is to know why they come to be so.
         let text = try await run("chunk verify metrics").data
         #expect(text.contains("'heal all' ends them") && text.contains("UPDATE and DELETE are another reason"))
+    }
+
+    /// Has servers tell whether chunk 1, which has ten times that number on nodes, is compressed.
+    private func compressed(_ statuses: [String: String]) {
+        for (place, status) in statuses {
+            let number = place == "an1" ? "1" : "10"
+            canned[Place(stringLiteral: place)].answer(
+                CompressedChunks.list([]), .rows([["chunk": number, "status": status]]))
+        }
+    }
+
+    @Test func copiesThatAreNotCompressedAlikeAreTold() async throws {
+        prepare()
+        for node in ["dn1", "dn2"] { canned.answers(node, .digest(), about: 1, Self.digest(3, "77")) }
+        compressed(["an1": "9", "dn1": "1", "dn2": "0"])
+        let answer = try await run("chunk verify --format csv")
+        #expect(answer.status == .notHealthy, "\(answer)")
+        #expect(answer.messages == "error: 1 chunk is compressed for some nodes and not for others\n")
+        #expect(
+            answer.data.contains("dn1,compression,3,,,true\n") && answer.data.contains("dn2,compression,3,,,false\n"))
+        let text = try await run("chunk verify").data
+        #expect(
+            text.contains("for the access node _timescaledb_internal._dist_hyper_1_1_chunk is compressed"), "\(text)")
+        #expect(text.contains("'hypertable repair' makes the copies") && !text.contains("the same in all copies"))
+    }
+
+    /// One commits behind the other.
+    @Test func whatIsCompressedMeanwhileIsLookedAtAgain() async throws {
+        prepare()
+        for node in ["dn1", "dn2"] { canned.answers(node, .digest(), about: 1, Self.digest(3, "77")) }
+        compressed(["an1": "1", "dn1": "1"])
+        canned["dn2"].replies(
+            to: CompressedChunks.list([]), ["0", "1"].map { .rows([["chunk": "10", "status": $0]]) })
+        let answer = try await run("chunk verify")
+        #expect(answer.status == .done && answer.data.contains("1 chunk is the same in all copies"), "\(answer)")
+    }
+
+    @Test func aSingleCopyThatIsNotAsTheAccessNodeHasItIsTold() async throws {
+        canned.has(chunks: [CannedCluster.row(chunk: 1, on: ["dn1"])])
+        compressed(["an1": "1", "dn1": "0"])
+        let answer = try await run("chunk verify --format csv")
+        #expect(answer.status == .notHealthy && answer.data.contains("dn1,compression,,,,false\n"), "\(answer)")
+    }
+
+    /// As beside a job that compresses it.
+    @Test func aCopyThatOthersWereInTheWayOfIsReadAgain() async throws {
+        prepare()
+        for node in ["dn1", "dn2"] { canned.answers(node, .digest(), about: 1, Self.digest(3, "77")) }
+        let query = CopyQuestion.digest().query(of: CannedCluster.chunkName(1), CannedCluster.shape)
+        let deadlock = Reply.refused("deadlock detected", sqlstate: "40P01")
+        canned["dn2"].replies(to: query, [deadlock, .rows(Self.digest(3, "77"))])
+        #expect(try await run("chunk verify").status == .done)
+        canned["dn2"].replies(to: query, [deadlock])
+        let answer = try await run("chunk verify")
+        #expect(answer.status == .partial)
+        #expect(answer.messages.contains("_dist_hyper_1_1_chunk could not be read: deadlock detected"), "\(answer)")
     }
 
     @Test func whatDiffersAtFirstIsLookedAtAgain() async throws {
@@ -96,7 +152,7 @@ import Testing
         canned.answers("dn2", .count(), about: 1, [["rows": "2"]])
         let answer = try await run("chunk verify _dist_hyper_1_1_chunk --counts --format csv")
         #expect(answer.status == .notHealthy)
-        #expect(answer.data.contains("dn2,differs,2,,\n") && !answer.data.contains("single"))
+        #expect(answer.data.contains("dn2,differs,2,,,\n") && !answer.data.contains("single"))
         // Which rows a copy lacks is not looked at, and so not explained.
         let text = try await run("chunk verify _dist_hyper_1_1_chunk --counts").data
         #expect(text.contains("differs") && !text.contains("lacks 0 rows"), "\(text)")
@@ -112,7 +168,7 @@ import Testing
         }
         let answer = try await run("chunk verify --format csv")
         #expect(answer.status == .notHealthy, "\(answer)")
-        #expect(answer.data.contains("dn1,differs,3,0,\n") && answer.data.contains("dn2,missing,,3,\n"))
+        #expect(answer.data.contains("dn1,differs,3,0,,\n") && answer.data.contains("dn2,missing,,3,,\n"))
 
         var tables = Chunk.Choice()
         tables.tables = []
@@ -127,7 +183,7 @@ import Testing
         canned["dn3"].openings = [.down("dn3")]
         let answer = try await run("chunk verify --format csv")
         #expect(answer.status == .partial)
-        #expect(answer.data.contains("dn2,same,3,,\n") && answer.data.contains("dn3,unknown,,,\n"))
+        #expect(answer.data.contains("dn2,same,3,,,\n") && answer.data.contains("dn3,unknown,,,,\n"))
         #expect(answer.messages.contains("Connection refused"))
         #expect(answer.messages.contains("1 chunk could not be compared in all copies"))
     }
@@ -143,7 +199,7 @@ import Testing
         canned["dn2"].answer(query, .lost)
         let answer = try await run("chunk verify --format csv")
         #expect(answer.status == .partial)
-        #expect(answer.data.contains("_3_chunk,dn3,same,3,,\n"))
+        #expect(answer.data.contains("_3_chunk,dn3,same,3,,,\n"))
         #expect(answer.data.contains("_2_chunk,dn1,unknown") && answer.data.contains("_1_chunk,dn2,unknown"))
     }
 

@@ -34,6 +34,14 @@ import Testing
         #expect(answer.messages.contains("dn3 is not gone: the access node reaches it"))
     }
 
+    /// As an earlier run has left it.
+    @Test(arguments: ["--dry-run", "--yes"]) func oneThatIsGoneAlreadyIsDone(_ options: String) async throws {
+        let answer = try await canned.run("node abandon dn9 --lose-data \(options)")
+        #expect(answer.status == .done && changes.isEmpty, "\(answer)")
+        #expect(answer.data.contains("there is no node dn9, or not any more"), "\(answer)")
+        #expect(try await canned.run("node abandon 'x*' --lose-data --yes").status != .done)
+    }
+
     @Test func oneThatLetsNobodyInMayBeThere() async throws {
         canned["dn3"].openings = [.password("secret")]
         let answer = try await run("--lose-data --yes")

@@ -37,6 +37,16 @@ import Testing
         #expect(lines.dropLast().allSatisfy { $0.hasPrefix("move ") && $0.contains(" of metrics from dn2 to dn") })
     }
 
+    @Test func aNodeThatIsGoneHoldsNothing() async throws {
+        canned.has(placed: [1: ["dn1"], 2: ["dn2"]])
+        let gone = try await run("node drain dn9")
+        #expect(gone.status == .done && blockings == 0, "\(gone)")
+        #expect((gone.data + gone.messages).contains("there is no node dn9, or not any more"), "\(gone)")
+        #expect(!gone.data.contains("holds no chunks"))
+        let both = try await run("node drain dn2 dn9 --dry-run --format csv")
+        #expect(both.status == .done && both.data.contains("move,metrics,"), "\(both)")
+    }
+
     @Test func whatHasEnoughCopiesElsewhereIsDropped() async throws {
         canned.has(placed: [1: ["dn1", "dn2"], 2: ["dn2", "dn3"]], factor: 1)
         let answer = try await run("node drain dn2 --dry-run --format csv")

@@ -1,0 +1,47 @@
+/// The time of a chunk that continuous aggregates are to take in anew, because its rows were read from another copy until now.
+///
+/// What a refresh has read is not read again unless something was written there since, which a data node of the hypertable notes.
+/// To exchange one copy for another is not written down anywhere.
+package struct ChunkInvalidation: Sendable, Equatable {
+    /// The hypertable, in the catalog of the access node.
+    let table: Int
+    /// In microseconds, or numbers as the hypertable counts them.
+    let range: ClosedRange<Int64>
+
+    /// - Parameter row: of ``query(ofChunk:)``.
+    package init?(row: [String: String?]) {
+        let row = Row(row)
+        guard let lowest = row["lowest"].flatMap({ Int64($0) }),
+            let greatest = row["greatest"].flatMap({ Int64($0) }), lowest <= greatest
+        else { return nil }
+        (table, range) = (row.integer("id"), lowest...greatest)
+    }
+
+    /// For the access node: `id`, the hypertable of a chunk, and `lowest` and `greatest`, its time; no row where the hypertable has no
+    /// continuous aggregate.
+    ///
+    /// - Parameter id: in the catalog of the access node.
+    package static func query(ofChunk id: Int) -> SQL {
+        """
+        SELECT h.id, s.range_start AS lowest, s.range_end - 1 AS greatest
+          FROM _timescaledb_catalog.chunk c
+          JOIN _timescaledb_catalog.hypertable h ON h.id = c.hypertable_id
+          JOIN _timescaledb_catalog.chunk_constraint k ON k.chunk_id = c.id
+          JOIN _timescaledb_catalog.dimension_slice s ON s.id = k.dimension_slice_id
+         WHERE c.id = \(id) AND s.dimension_id = (\(raw: ChunkedTable.firstDimension))
+           AND EXISTS (SELECT FROM _timescaledb_catalog.continuous_agg a WHERE a.raw_hypertable_id = h.id)
+        """
+    }
+
+    /// For the access node: notes it on a data node of the hypertable, in the transaction at hand. To note it twice does no harm.
+    package func noting(on node: String, _ capabilities: Capabilities) -> SQL {
+        let function = capabilities.internalFunction("invalidation_hyper_log_add_entry")
+        return DistributedExec.call(
+            """
+            SELECT \(raw: function)(\(literal: table), \(raw: Self.number(range.lowerBound)), \
+            \(raw: Self.number(range.upperBound)))
+            """, on: [node], capabilities)
+    }
+
+    private static func number(_ value: Int64) -> SQL { "\(literal: String(value))::bigint" }
+}
