@@ -93,7 +93,9 @@ struct Program {
     }
 
     private func interactive() async throws(Failure) -> Int32 {
-        try await session().interact(readsRC: !options[TsclOptions.noRC])
+        // Who types what is only to be parsed must not find it done.
+        if options[TsclOptions.check] { return try await runInput() }
+        return try await session().interact(readsRC: !options[TsclOptions.noRC])
     }
 
     // MARK: The session

@@ -33,6 +33,19 @@ import Testing
         #expect(Secrets.areIn(line: "connect postgres://u:p@h/d"))
         #expect(Secrets.areIn(line: "echo http://x connect postgres://u:p@h/d"))
         #expect(Secrets.areIn(line: "sql ALTER ROLE app PASSWORD 'hunter2'"))
+        for text in [
+            "PASSWORD /* c */ 'hunter2'", "PASSWORD -- c\n'hunter2'", "password/**/'hunter2'", "PASSWORD ('hunter2')",
+        ] {
+            #expect(Secrets.areIn(line: "ALTER ROLE app \(text);"))
+            #expect(!Secrets.hiding(inSQL: "ALTER ROLE app \(text);").contains("hunter2"))
+        }
+        for text in ["PASWORD 'hunter2'", "passwd 'hunter2'", "IDENTIFIED BY 'hunter2'"] {
+            #expect(
+                Secrets.areIn(line: "ALTER ROLE app \(text);") && Secrets.areIn(line: "sql create user app \(text)"))
+        }
+        for text in ["VALID UNTIL '2030-01-01'", "SET search_path TO 'a'", "CONNECTION LIMIT 5"] {
+            #expect(!Secrets.areIn(line: "ALTER ROLE app \(text);"))
+        }
         #expect(Secrets.areIn(line: "sql ALTER ROLE app PASSWORD\n  E'hunter2'"))
         #expect(Secrets.areIn(line: "sql ALTER ROLE app PASSWORD $$hunter2$$"))
         #expect(Secrets.areIn(line: "sql ALTER ROLE app PASSWORD $p$hunter2$p$"))

@@ -68,6 +68,7 @@ package actor CopyWatch {
             return nil
         }
         let stage = call.finished.next
+        guard let chunk = call.chunk else { return CopyState(stage: stage, bytes: 0, wait: nil, isFailing: true) }
         let rows = await ask(destination, CopySubscription.query(operation))
         if rows == nil, await isSilent(destination) {
             let bytes = last[operation]?.bytes ?? 0
@@ -82,7 +83,7 @@ package actor CopyWatch {
         guard last.updateValue(look, forKey: operation) == look else {
             return CopyState(stage: stage, bytes: bytes, wait: nil, isFailing: false)
         }
-        let wait = await wait(of: operation, call, subscription, from: source, to: destination)
+        let wait = await wait(of: operation, call, chunk, subscription, from: source, to: destination)
         // What lacks a worker or a slot has errors, too, and goes on when there is one.
         let isFailing = wait == nil && Self.isWaitingForRows(stage) && failings[operation]?.isSure == true
         return CopyState(stage: stage, bytes: bytes, wait: wait, isFailing: isFailing)
@@ -121,8 +122,8 @@ package actor CopyWatch {
     }
 
     private func wait(
-        of operation: String, _ call: CopyCall, _ subscription: CopySubscription?, from source: DataNode,
-        to destination: DataNode
+        of operation: String, _ call: CopyCall, _ chunk: TableName, _ subscription: CopySubscription?,
+        from source: DataNode, to destination: DataNode
     ) async -> CopyWait? {
         if call.waitsForLock, let rows = await ask(nil, SessionWait.query(of: [call.process])),
             let session = SessionWait.list(rows).first
@@ -130,8 +131,8 @@ package actor CopyWatch {
             let cause = WaitCause.lock(node: nil, session.holders)
             return await besideSilence(cause.text.map { CopyWait($0, remedy: cause.remedy) })
         }
-        async let there = end(source, operation, call, subscription)
-        async let here = end(destination, operation, call, subscription)
+        async let there = end(source, operation, call, chunk, subscription)
+        async let here = end(destination, operation, call, chunk, subscription)
         let ends = (await there, await here)
         let wait = CopyWait(call.finished.next, subscription, from: ends.0, to: ends.1)
         if !(ends.0.blocks + ends.1.blocks).isEmpty { return await besideSilence(wait) }
@@ -149,11 +150,12 @@ package actor CopyWatch {
     private func isSilent(_ node: DataNode) async -> Bool { await link(to: node) == nil }
 
     private func end(
-        _ node: DataNode, _ operation: String, _ call: CopyCall, _ subscription: CopySubscription?
+        _ node: DataNode, _ operation: String, _ call: CopyCall, _ chunk: TableName,
+        _ subscription: CopySubscription?
     ) async -> CopyWait.End {
         let facts = await ask(node, NodeMovingFacts.query)?.first.map { NodeMovingFacts(row: $0) }
         let query = CopyBlock.query(
-            operation, chunk: call.chunk.name, call.finished.next, subscription: subscription?.number)
+            operation, chunk: chunk.name, call.finished.next, subscription: subscription?.number)
         return CopyWait.End(node, facts, blocks: CopyBlock.list(await ask(node, query) ?? []))
     }
 

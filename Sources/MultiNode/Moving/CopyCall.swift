@@ -2,7 +2,8 @@
 package struct CopyCall: Sendable, Equatable {
     /// The last stage that is finished.
     package let finished: CopyStage
-    package let chunk: TableName
+    /// Nil where it was dropped meanwhile: what is copied of it then never ends.
+    package let chunk: TableName?
     /// The session of the call, and whether it waits for a lock of the access node.
     package let process: Int
     package let waitsForLock: Bool
@@ -12,7 +13,7 @@ package struct CopyCall: Sendable, Equatable {
         let row = Row(row)
         guard let finished = row["stage"].flatMap({ CopyStage(rawValue: $0) }) else { return nil }
         self.finished = finished
-        chunk = TableName(schema: row["schema"], name: row["name"] ?? "")
+        chunk = row["name"].map { TableName(schema: row["schema"], name: $0) }
         process = row.integer("pid")
         waitsForLock = row["wait"] == "Lock"
     }
@@ -22,7 +23,7 @@ package struct CopyCall: Sendable, Equatable {
         """
         SELECT o.completed_stage AS stage, c.schema_name AS schema, c.table_name AS name, a.pid, a.wait_event_type AS wait
           FROM _timescaledb_catalog.chunk_copy_operation o
-          JOIN _timescaledb_catalog.chunk c ON c.id = o.chunk_id
+          LEFT JOIN _timescaledb_catalog.chunk c ON c.id = o.chunk_id AND NOT c.dropped
           JOIN pg_catalog.pg_stat_activity a ON a.pid = o.backend_pid AND a.state = 'active'
                AND pg_catalog.starts_with(a.application_name, o.operation_id || ':')
          WHERE o.operation_id = \(operation, type: "name")

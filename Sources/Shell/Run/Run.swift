@@ -60,6 +60,14 @@ package struct Run: Sendable {
     func rest(of loop: Loop, _ elements: ArraySlice<[Variables.Value]>) -> Message? {
         guard let current = elements.first else { return nil }
         let place = Self.place(of: .loop(loop))
+        // Nobody knows what of a row is secret.
+        if case .rows = loop.elements {
+            let text: Message = "stopped in the loop at \(place)"
+            let left = elements.count - 1
+            return left == 0
+                ? text + ", in its last row"
+                : text + "; \(left.counted("row")) behind that one \(left == 1 ? "was" : "were") not begun"
+        }
         let values = zip(loop.variables, current).map { "\($0) = \($1.text)" }.joined(separator: ", ")
         let text: Message = "stopped in the loop at \(place), with \(values)"
         let rest = elements.dropFirst().map { $0.map(\.text).joined(separator: " ") }

@@ -48,6 +48,14 @@ import Testing
         }
     }
 
+    /// The access node's call would go on for an hour.
+    @Test func aCopyOfWhatIsDroppedMeanwhileNeverEnds() async throws {
+        try await MovingTrial.with(Self.setUp) { trial in
+            try await trial.set("max_logical_replication_workers", to: "0", on: "dn2")
+            try await trial.expectCopy(toWaitFor: "a free logical replication worker on dn2", thenDropped: true)
+        }
+    }
+
     @Test func aLockIsNamed() async throws {
         try await MovingTrial.with(Self.setUp) { trial in
             let chunk = try await trial.chunk(on: "dn1")
@@ -62,7 +70,11 @@ import Testing
 
 extension MovingTrial {
     /// Copies a chunk from dn1 to dn2, cancels it as soon as it is told what it waits for, and cleans up.
-    func expectCopy(toWaitFor words: String, _ location: SourceLocation = #_sourceLocation) async throws {
+    ///
+    /// - Parameter isDropped: whether the chunk is dropped before it is cancelled, which has to be noticed.
+    func expectCopy(
+        toWaitFor words: String, thenDropped isDropped: Bool = false, _ location: SourceLocation = #_sourceLocation
+    ) async throws {
         let chunk = try await chunk(on: "dn1")
         let (source, destination) = (try await node("dn1"), try await node("dn2"))
         let operation = "tscl_trial_\(UInt32.random(in: 0 ... .max))"
@@ -82,9 +94,24 @@ extension MovingTrial {
             return text.contains(words)
         }
         #expect(isTold, "\(heard.withLock { $0 })", sourceLocation: location)
-        call.cancel()
+        if isDropped {
+            let dropping = "SELECT count(*) FROM drop_chunks('metrics', older_than => '2030-01-01'::timestamptz)"
+            _ = try await cluster.query("an1", dropping)
+            let isNoticed = await eventually(30) {
+                await watch.state(of: operation, from: source, to: destination, totalBytes: 1 << 20)?.isFailing == true
+            }
+            #expect(isNoticed, sourceLocation: location)
+            await watch.cancel(operation)
+        } else {
+            call.cancel()
+        }
         _ = await call.result
         await watch.close()
+        if isDropped {
+            let cleaned = try await cluster.run("chunk cleanup \(operation)")
+            #expect(cleaned.status == 0, "\(cleaned)", sourceLocation: location)
+            return
+        }
         let cleaned = try await cluster.run(
             "sql CALL timescaledb_experimental.cleanup_copy_chunk_operation('\(operation)')")
         #expect(cleaned.status == 0, "\(cleaned.errors)", sourceLocation: location)

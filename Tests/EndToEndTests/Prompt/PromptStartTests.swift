@@ -41,7 +41,7 @@ import Testing
             try await terminal.waits(line: Self.prompt)
             terminal.type("echo good morning\r")
             #expect(
-                try await eventually {
+                await eventually {
                     (try? String(contentsOfFile: folder + "/out", encoding: .utf8)) == "good morning\n"
                 })
             terminal.type("quit\r")

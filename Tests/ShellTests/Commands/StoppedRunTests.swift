@@ -58,6 +58,16 @@ import Testing
         #expect(try await !one.run("sql FAULTY").messages.contains("stopped"))
     }
 
+    /// Nobody knows what of them is secret.
+    @Test func whatIsInTheRowsOfALoopIsNotTold() async throws {
+        canned["an1"].answer("SELECT secret", .rows([["r": "S3cret1"], ["r": "S3cret2"]]))
+        canned["an1"].answer("FAULTY", .refused("no"))
+        let answer = try await ShellTrial(canned).run("foreach r in rows $$SELECT secret$$ {\n  sql FAULTY\n}")
+        #expect(
+            answer.messages.hasSuffix("stopped in the loop at t:1; 1 row behind that one was not begun\n"), "\(answer)")
+        #expect(!answer.messages.contains("S3cret"))
+    }
+
     @Test(arguments: [false, true]) func nothingFollowsAnOperationThatWasStopped(_ keepsGoing: Bool) async throws {
         let node = DataNode(row: CannedCluster.row(node: "dn1"))
         canned["an1"].answer(Healing.statement(for: node, CannedCluster.capabilities), .held(gate, .value("1")))

@@ -50,7 +50,9 @@ struct HypertableShowCommand: Command {
             let state = answer.error.map { Probe.State($0) } ?? .up
             report.nodes.append(.init(name: answer.item.name, state: state, bytes: answer.value ?? nil))
             outcome.nodes.append(NodeOutcome(answer))
+            if let error = answer.error { outcome.failures.append(Failure(error)) }
         }
+        if !outcome.failures.isEmpty { outcome.status = .partial }
         outcome.table = report.facts
         outcome.text = report.text(terminalWidth: context.output.dataTerminal?.columns)
         outcome.keepsLineEnds = true

@@ -11,7 +11,7 @@ extension Secrets {
             line.split(whereSeparator: \.isWhitespace).split(whereSeparator: { $0 == "{" || $0 == "}" })
         }
         return statements.map(Array.init).contains { words in
-            setsSecret(words) || namesSecret(words) || hasSecretOption(words)
+            setsSecret(words) || namesSecret(words) || hasSecretOption(words) || isRoleWithString(words)
         }
     }
 
@@ -33,7 +33,7 @@ extension Secrets {
 
     /// - Parameter verb: the first word of a command, in lower case.
     private static func maySetSecret(_ verb: [UInt8]) -> Bool {
-        verb == Array("role".utf8) || verb == Array("node".utf8) || isNearSet(verb)
+        ["role", "node", "create", "alter", "sql"].contains { verb == Array($0.utf8) } || isNearSet(verb)
     }
 
     private static func isNearSet(_ verb: [UInt8]) -> Bool {
@@ -61,6 +61,18 @@ extension Secrets {
     private static func namesSecret(_ words: [Substring]) -> Bool {
         guard let noun = words.first, ["role", "node"].contains(noun) else { return false }
         return words.dropFirst(2).dropLast().contains { ["password", "passwd", "pw", "pass"].contains($0) }
+    }
+
+    /// Whether SQL about a role has a string that may be a password: who misspelt the word before it has typed one all the same.
+    private static func isRoleWithString(_ words: [Substring]) -> Bool {
+        let words = words.first == "sql" ? words.dropFirst() : words[...]
+        guard let verb = words.first, let noun = words.dropFirst().first, ["create", "alter"].contains(verb),
+            ["role", "user", "group"].contains(noun)
+        else { return false }
+        // VALID UNTIL '…', and the value of a setting.
+        return zip(words, words.dropFirst()).contains { before, word in
+            word.contains("'") && !["until", "to", "="].contains(before)
+        }
     }
 
     /// Whether there is an option that gives a password in clear. tscl has no such option, but a user who types one has

@@ -47,10 +47,10 @@ extension Secrets {
         guard mayBeIn(lowered) else { return [] }
         let assigned = lowered.placesBehindPassword { rest in
             // The name of an option may be quoted.
-            let value = rest.first == "\"" ? rest.dropFirst().drop { $0.isWhitespace } : rest
+            let value = rest.first == "\"" ? rest.dropFirst().withoutBlanksOfSQL : rest
             if beginsString(value) || value.hasPrefix(":=") { return true }
             if rest.first == "\"", value.first == ":" { return true }
-            if value.hasPrefix("to"), beginsString(value.dropFirst(2).drop { $0.isWhitespace }) { return true }
+            if value.hasPrefix("to"), beginsString(value.dropFirst(2).withoutBlanksOfSQL) { return true }
             // The user may have forgotten the quotes.
             let word = value.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
             return !word.isEmpty && word != "null" && isOfRole(lowered[..<value.startIndex])
@@ -108,8 +108,27 @@ extension String {
     /// The places after the word "password", and any blanks, where a value begins.
     fileprivate func placesBehindPassword(where isValue: (Substring) -> Bool) -> [String.Index] {
         ranges(of: "password").compactMap { word in
-            let rest = self[word.upperBound...].drop { $0.isWhitespace }
+            let rest = self[word.upperBound...].withoutBlanksOfSQL
             return isValue(rest) ? rest.startIndex : nil
+        }
+    }
+}
+
+extension Substring {
+    /// Without the blanks and comments of SQL at its beginning, and without parentheses, in which a string is an error that
+    /// shows it.
+    fileprivate var withoutBlanksOfSQL: Substring {
+        var rest = self
+        while true {
+            rest = rest.drop { $0.isWhitespace || $0 == "(" }
+            if rest.hasPrefix("--") {
+                rest = rest.drop { !$0.isNewline }
+            } else if rest.hasPrefix("/*") {
+                guard let end = rest.firstRange(of: "*/") else { return rest }
+                rest = rest[end.upperBound...]
+            } else {
+                return rest
+            }
         }
     }
 }
