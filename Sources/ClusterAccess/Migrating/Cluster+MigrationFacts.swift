@@ -73,6 +73,7 @@ extension Cluster {
         let row = try await target.send(MigrationServer.query(schemas: schemas, names: names)).records.first
         facts.server = MigrationServer(row: row ?? [:])
         facts.hasStore = try await target.send(MigrationStore.state).records.first?["has_tables"] == "t"
+        if facts.hasStore { facts.hasOlderStore = try await target.send(MigrationStore.isOlder).value == "t" }
         guard !facts.naming.isInPlace else { return }
         facts.sourceTimezone =
             MigrationServer(

@@ -83,18 +83,6 @@ package struct MigrationTarget: Sendable {
         }
     }
 
-    /// Runs statements in one transaction, over another connection, where a query at its beginning has a row.
-    ///
-    /// - Returns: whether it had.
-    package func together(_ statements: [SQL], where query: SQL) async throws(ClusterError) -> Bool {
-        try await aside { link throws(ClusterError) in
-            try await cluster.send(.begin, on: link, node: node)
-            guard try await !cluster.send(query, on: link, node: node).rows.isEmpty else { return false }
-            for statement in statements + ["COMMIT"] { try await cluster.send(statement, on: link, node: node) }
-            return true
-        }
-    }
-
     /// What the server is and can do.
     package func server() async throws(ClusterError) -> Capabilities {
         do throws(ClusterError) {

@@ -15,14 +15,14 @@ extension MigratedChunk {
     ///   - formula: by which; nil where rows were not summed up.
     package static func copied(
         _ chunk: SourceChunk, as name: TableName, ofCluster cluster: String, from node: SourceSnapshot,
-        _ digest: RowDigest, by formula: String?, bytes: Int, isCompressed: Bool
+        _ digest: RowDigest, by formula: String?, bytes: Int, isCompressed: Bool, isCarried: Bool
     ) -> SQL {
         """
         UPDATE tscl_migrate.chunk
            SET state = 'copied', target_schema = \(name.schema ?? "public", type: "name"),
                target_name = \(name.name, type: "name"), node = \(node.node, type: "text"),
                node_uuid = \(node.identity), snapshot_xmin = \(node.xmin, type: "bigint"), row_count = \(digest.rows), checksum = \(digest.hash)::numeric, checksum_by = \(formula)::text,
-               bytes = \(bytes), is_compressed = \(isCompressed), slices = \(chunk.slices, type: "jsonb"),
+               bytes = \(bytes), is_compressed = \(isCompressed), is_carried = \(isCarried), slices = \(chunk.slices, type: "jsonb"),
                source_schema = \(chunk.name.schema ?? "public", type: "name"), source_name = \(chunk.name.name, type: "name"),
                copied_at = pg_catalog.now(), error = NULL
          WHERE cluster = \(cluster, type: "text") AND source_id = \(chunk.id)
@@ -51,7 +51,7 @@ extension MigratedChunk {
         UPDATE tscl_migrate.chunk c SET state = 'to do'
           FROM tscl_migrate.hypertable h
          WHERE c.cluster = \(cluster, type: "text") AND c.source_id = \(id)
-           AND h.cluster = c.cluster AND h.source_id = c.hypertable_id AND h.state = 'copying'
+           AND h.cluster = c.cluster AND h.source_id = c.hypertable_id AND \(raw: Migration.isCopying("h"))
         """
     }
 
@@ -62,7 +62,7 @@ extension MigratedChunk {
         UPDATE tscl_migrate.chunk c SET state = 'failed', error = \(String(reason.prefix(500)), type: "text")
           FROM tscl_migrate.hypertable h
          WHERE c.cluster = \(cluster, type: "text") AND c.source_id = \(id)
-           AND h.cluster = c.cluster AND h.source_id = c.hypertable_id AND h.state = 'copying'
+           AND h.cluster = c.cluster AND h.source_id = c.hypertable_id AND \(raw: Migration.isCopying("h"))
         """
     }
 

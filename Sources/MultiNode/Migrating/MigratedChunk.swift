@@ -22,6 +22,8 @@ package struct MigratedChunk: Sendable, Equatable {
     package let checksum: String?
     package let bytes: Int?
     package let isCompressed: Bool
+    /// Whether its rows went over as they are compressed; nil where an earlier tscl has copied it.
+    let isCarried: Bool?
     package let error: String?
     /// The identity of that node's database.
     package let nodeIdentity: String?
@@ -50,10 +52,20 @@ package struct MigratedChunk: Sendable, Equatable {
         checksum = row["checksum"]
         bytes = row.optionalInteger("bytes")
         isCompressed = row.flag("is_compressed")
+        isCarried = row["is_carried"].map { $0 == "t" || $0 == "true" }
         error = row["error"]
         nodeIdentity = row["node_uuid"]
         isThere = row.flag("is_there")
         compressedThere = row["compressed_there"].map { TableName(schema: row["compressed_schema_there"], name: $0) }
+    }
+
+    /// A chunk of which nothing is recorded.
+    package init(uncopied chunk: SourceChunk) {
+        self.init(row: [
+            "hypertable_id": String(chunk.hypertableID), "source_id": String(chunk.id),
+            "source_schema": chunk.name.schema, "source_name": chunk.name.name, "slices": chunk.slices,
+            "position": String(chunk.position),
+        ])
     }
 
     /// A chunk that was read and not copied.
@@ -62,7 +74,7 @@ package struct MigratedChunk: Sendable, Equatable {
             "hypertable_id": String(chunk.hypertableID), "source_id": String(chunk.id),
             "source_schema": chunk.name.schema, "source_name": chunk.name.name, "state": State.copied.rawValue,
             "node": snapshot.node, "node_uuid": snapshot.identity, "snapshot_xmin": snapshot.xmin,
-            "row_count": String(rows), "is_compressed": isCompressed ? "t" : "f",
+            "row_count": String(rows), "is_compressed": isCompressed ? "t" : "f", "is_carried": "f",
         ])
     }
 
@@ -115,7 +127,7 @@ package struct MigratedChunk: Sendable, Equatable {
     static let columns: SQL = """
         c.hypertable_id, c.source_id, c.source_schema, c.source_name, c.slices, c.position, c.state, c.target_schema,
                c.target_name, c.node, c.node_uuid, c.snapshot_xmin, c.row_count, c.checksum, c.bytes, c.is_compressed,
-               c.error,
+               pg_catalog.to_jsonb(c) ->> 'is_carried' AS is_carried, c.error,
                k.id IS NOT NULL AND \(raw: TargetChunk.isThere("k")) AS is_there,
                z.schema_name AS compressed_schema_there, z.table_name AS compressed_there
         """

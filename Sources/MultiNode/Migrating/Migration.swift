@@ -65,16 +65,17 @@ package struct Migration: Sendable, Equatable {
         """
     }
 
-    /// For the target: records a migration that begins; nothing where it is recorded.
+    /// For the target, behind the new table's making and in its transaction: records a migration that begins; nothing where it
+    /// is recorded.
     ///
     /// - Parameter renames: `{"kind", "schema", "name", "new"}` each, as JSON.
     package func begin(renames: String) -> SQL {
         """
         INSERT INTO tscl_migrate.hypertable (cluster, source_id, source_schema, source_name, target_schema, target_name,
-                                             renames, accepted, definition)
+                                             target_relation, renames, accepted, definition)
         VALUES (\(cluster, type: "text"), \(sourceID), \(source.schema ?? "public", type: "name"),
                 \(source.name, type: "name"), \(target.schema ?? "public", type: "name"), \(target.name, type: "name"),
-                \(renames, type: "jsonb"), \(accepted, type: "text[]"), \(definition))
+                \(raw: Self.relation(target)), \(renames, type: "jsonb"), \(accepted, type: "text[]"), \(definition))
             ON CONFLICT DO NOTHING
         """
     }
@@ -87,25 +88,51 @@ extension Migration {
     /// What the distributed table is called now.
     package var distributed: TableName { state == .cutOver ? aside : source }
 
-    /// For the target: records that both sides were compared, and none differed.
-    package var verified: SQL {
+    /// For the target: records that both sides were compared, and none differed; no row where a cut-over, or what takes it
+    /// back, came in between: then it is not known which of both was compared.
+    ///
+    /// - Parameter phase: what ``unverified`` has told.
+    package func verified(in phase: String) -> SQL {
         """
         UPDATE tscl_migrate.hypertable SET verified_at = pg_catalog.clock_timestamp()
-         WHERE cluster = \(cluster, type: "text") AND source_id = \(sourceID)
+         WHERE cluster = \(cluster, type: "text") AND source_id = \(sourceID) AND \(raw: Self.phase) = \(phase, type: "text")
+        RETURNING true AS verified
         """
     }
 
-    /// For the target, when a comparison begins: until it has ended well none has.
+    /// For the target, when a comparison begins: until it has ended well none has. One value, by which another cut-over is
+    /// known from this one; none where the state is another one by now.
     package var unverified: SQL {
         """
         UPDATE tscl_migrate.hypertable SET verified_at = NULL
-         WHERE cluster = \(cluster, type: "text") AND source_id = \(sourceID)
+         WHERE cluster = \(cluster, type: "text") AND source_id = \(sourceID) AND state = \(state.rawValue, type: "text")
+        RETURNING \(raw: Self.phase) AS phase
         """
     }
 
+    private static let phase: SQL = """
+        (state || COALESCE(pg_catalog.to_char(pg_catalog.timezone('UTC', cut_over_at), ' YYYY-MM-DD HH24:MI:SS.US'), ''))
+        """
+
     /// For the target, in a transaction: a row where the chunks may be copied, and as long as the transaction lasts; none
-    /// behind the cut-over, or where the migration was taken back, or is about to be forgotten.
+    /// behind the cut-over, or where the migration was taken back, or is about to be forgotten. Nor is there one behind the
+    /// arrival on another server, where others may write to the new table by then.
     package var keepCopying: SQL {
+        """
+        SELECT true AS copying FROM tscl_migrate.hypertable h
+         WHERE h.cluster = \(cluster, type: "text") AND h.source_id = \(sourceID) AND \(raw: Self.isCopying("h"))
+           FOR SHARE
+        """
+    }
+
+    /// - Parameter record: the name that `tscl_migrate.hypertable` has in the query.
+    static func isCopying(_ record: SQL) -> SQL {
+        "\(raw: record).state = 'copying' AND \(raw: record).cut_over_at IS NULL AND \(raw: record).cut_over_xmin IS NULL"
+    }
+
+    /// For the target, in a transaction in which the copy is dropped: a row where nothing counts of the new table, and as long
+    /// as the transaction lasts.
+    package var keepUncounted: SQL {
         """
         SELECT true AS copying FROM tscl_migrate.hypertable
          WHERE cluster = \(cluster, type: "text") AND source_id = \(sourceID) AND state = 'copying'

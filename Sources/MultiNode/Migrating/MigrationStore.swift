@@ -16,6 +16,7 @@ package enum MigrationStore {
     ///   `new` is what the one of the new table is called until then, and `kind` is `constraint`, `index`, `statistics` or
     ///   `sequence` (of an identity). A constraint has an index of its name.
     /// - `definition`: what the old table was besides its rows when the new one was made.
+    /// - `target_relation`: the new table in `pg_class`, whatever it is called; NULL where an earlier tscl has made it.
     /// - `cut_over_xmin`: the first transaction of the target that may have come after the last copy.
     /// - `cut_over_at`: where the state is `copying`, an undo has left rows on another server that nothing else has.
     /// - `undo`: the statements that take back the cut-over's part on the access node, in their order.
@@ -27,6 +28,7 @@ package enum MigrationStore {
             source_name name NOT NULL,
             target_schema name NOT NULL,
             target_name name NOT NULL,
+            target_relation oid,
             state text NOT NULL DEFAULT 'copying' CHECK (state IN ('copying', 'cut over')),
             renames jsonb NOT NULL DEFAULT '[]',
             definition text,
@@ -45,6 +47,7 @@ package enum MigrationStore {
     /// - `node`, `node_uuid`, `snapshot_xmin`: the copy that was read, the identity of that node's database, and its first
     ///   transaction that the snapshot may not have seen.
     /// - `row_count`, `checksum`: of the rows on both sides, when they were copied.
+    /// - `is_carried`: whether its rows went over as they are compressed; NULL where that is not known.
     /// - `checksum_by`: by which formula (``RowHash/formula``); NULL where that is not known.
     private static let chunk: SQL = """
         CREATE TABLE IF NOT EXISTS tscl_migrate.chunk (
@@ -66,6 +69,7 @@ package enum MigrationStore {
             checksum_by text,
             bytes bigint,
             is_compressed boolean,
+            is_carried boolean,
             copied_at timestamptz,
             error text,
             PRIMARY KEY (cluster, source_id),
@@ -74,13 +78,21 @@ package enum MigrationStore {
 
     /// For the target: whether an earlier tscl has made the schema, which has not all columns; one value.
     package static let isOlder: SQL = """
-        SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_attribute
-                            WHERE attrelid = pg_catalog.to_regclass('tscl_migrate.chunk') AND attname = 'checksum_by'
-                              AND NOT attisdropped)
+        SELECT 3 > (SELECT pg_catalog.count(*) FROM pg_catalog.pg_attribute
+                     WHERE (attrelid, attname) IN ((pg_catalog.to_regclass('tscl_migrate.chunk'), 'checksum_by'),
+                                                   (pg_catalog.to_regclass('tscl_migrate.chunk'), 'is_carried'),
+                                                   (pg_catalog.to_regclass('tscl_migrate.hypertable'), 'target_relation'))
+                       AND NOT attisdropped)
         """
 
-    /// For the target: adds what ``isOlder`` tells is missing. It waits for those who copy.
-    package static let renewal: SQL = "ALTER TABLE tscl_migrate.chunk ADD COLUMN IF NOT EXISTS checksum_by text"
+    /// For the target: adds what ``isOlder`` tells is missing, and mends what an earlier tscl has copied. It waits for those who
+    /// copy.
+    package static let renewal: [SQL] = [
+        "ALTER TABLE tscl_migrate.hypertable ADD COLUMN IF NOT EXISTS target_relation oid",
+        "ALTER TABLE tscl_migrate.chunk ADD COLUMN IF NOT EXISTS checksum_by text",
+        "ALTER TABLE tscl_migrate.chunk ADD COLUMN IF NOT EXISTS is_carried boolean",
+        ChunkInheritance.ofCopied,
+    ]
 
     /// Makes the schema where it is not there yet.
     package static let creation: [SQL] = [

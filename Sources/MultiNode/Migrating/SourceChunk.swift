@@ -12,6 +12,8 @@ package struct SourceChunk: Sendable, Equatable {
     /// The node whose copy the access node reads, and takes the rows from that it updates or deletes. In the others these
     /// may be other rows, as TimescaleDB finds them there by their place in this one.
     package let read: String?
+    /// Whether the access node has its compressed rows for out of order (``SourceFacts/isUnordered``).
+    package let isUnordered: Bool
 
     /// - Parameter row: of ``list(of:)``.
     package init(row: [String: String?]) {
@@ -23,6 +25,7 @@ package struct SourceChunk: Sendable, Equatable {
         position = row.integer("position")
         nodes = row.array("nodes")
         read = row["read"]
+        isUnordered = row.flag("is_unordered")
     }
 
     /// For the access node: the chunks of some distributed hypertables, the oldest first. A copy that nobody has proved
@@ -37,7 +40,8 @@ package struct SourceChunk: Sendable, Equatable {
             """ : "false"
         return """
             SELECT c.id, c.hypertable_id, c.schema_name AS schema, c.table_name AS name, s.slices, s.position, k.nodes,
-                   \(raw: ReadCopy.node) AS read
+                   \(raw: ReadCopy.node) AS read,
+                   (pg_catalog.to_jsonb(c) ->> 'status')::int & \(literal: SourceFacts.unordered) <> 0 AS is_unordered
               FROM _timescaledb_catalog.chunk c
              CROSS JOIN LATERAL (
                    SELECT pg_catalog.jsonb_object_agg(
@@ -67,7 +71,7 @@ package struct SourceChunk: Sendable, Equatable {
     }
 
     /// For the access node: whether it is there still; one value.
-    package var isThere: SQL {
+    package static func isThere(_ id: Int) -> SQL {
         "SELECT EXISTS (SELECT FROM _timescaledb_catalog.chunk WHERE id = \(id) AND NOT dropped) AS found"
     }
 

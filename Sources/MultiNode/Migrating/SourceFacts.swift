@@ -9,6 +9,8 @@ package struct SourceFacts: Sendable, Equatable {
     package let sizes: [Int]
     /// What each row of it fulfils, because it is in the chunk's slices.
     package let conditions: [String]
+    /// Whether rows were added to the compressed ones since, so that they are out of order, as up to 2.9.
+    package let isUnordered: Bool
     /// Of all that belongs to it.
     package let bytes: Int
 
@@ -21,20 +23,25 @@ package struct SourceFacts: Sendable, Equatable {
             .map { (name: $0.0, type: $0.1) }
         sizes = row.array("sizes").compactMap { Int($0) }
         conditions = row.array("conditions")
+        isUnordered = row.flag("is_unordered")
         bytes = row.integer("bytes")
     }
 
     package static func == (one: SourceFacts, other: SourceFacts) -> Bool {
         one.chunk == other.chunk && one.compressed == other.compressed
             && one.compressedColumns.map(\.name) == other.compressedColumns.map(\.name)
-            && one.conditions == other.conditions
+            && one.conditions == other.conditions && one.isUnordered == other.isUnordered
     }
+
+    /// Of a chunk's status: CHUNK_STATUS_COMPRESSED_UNORDERED of TimescaleDB's chunk.h.
+    static let unordered = 2
 
     /// For a data node, with a `search_path` of `pg_catalog`: a row for each of the chunks that it has.
     package static func list(of chunks: [TableName]) -> SQL {
         """
         SELECT c.schema_name AS schema, c.table_name AS name, z.schema_name AS compressed_schema,
-               z.table_name AS compressed_name, y.columns AS compressed_columns, y.types AS compressed_types,
+               z.table_name AS compressed_name,
+               (pg_catalog.to_jsonb(c) ->> 'status')::int & \(literal: unordered) <> 0 AS is_unordered, y.columns AS compressed_columns, y.types AS compressed_types,
                (SELECT ARRAY[u.uncompressed_heap_size, u.uncompressed_toast_size, u.uncompressed_index_size,
                              u.compressed_heap_size, u.compressed_toast_size, u.compressed_index_size,
                              COALESCE((pg_catalog.to_jsonb(u) ->> 'numrows_pre_compression')::bigint, 0),

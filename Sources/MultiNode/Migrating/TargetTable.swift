@@ -34,6 +34,8 @@ package struct TargetTable: Sendable, Equatable {
     package let serverVersion: Int
     /// Storage parameters: `{fillfactor=90}`.
     package let options: [String]
+    /// Whether the role that asks is a superuser.
+    package let isSuperuser: Bool
     /// Whether it has triggers of the user's, which have fired at the source.
     package let hasTriggers: Bool
     /// The table whose children have compressed rows; nil where compression is not enabled.
@@ -63,6 +65,7 @@ package struct TargetTable: Sendable, Equatable {
         extensionVersion = ExtensionVersion(row["extension_version"] ?? "")
         serverVersion = row.integer("server_version")
         options = row.array("options")
+        isSuperuser = row.flag("is_superuser")
         hasTriggers = row.flag("has_triggers")
         compressedTable = row["compressed_name"].map { TableName(schema: row["compressed_schema"], name: $0) }
         compressedColumns = row.array("compressed_columns").sorted()
@@ -79,6 +82,7 @@ package struct TargetTable: Sendable, Equatable {
                  WHERE e.extname = 'timescaledb') AS extension_schema,
                (SELECT e.extversion FROM pg_catalog.pg_extension e WHERE e.extname = 'timescaledb') AS extension_version,
                pg_catalog.current_setting('server_version_num') AS server_version, t.reloptions AS options,
+               (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = CURRENT_USER) AS is_superuser,
                EXISTS (SELECT FROM pg_catalog.pg_trigger g WHERE g.tgrelid = t.oid AND NOT g.tgisinternal
                                                              AND g.tgname <> 'ts_insert_blocker') AS has_triggers,
                z.schema_name AS compressed_schema, z.table_name AS compressed_name,

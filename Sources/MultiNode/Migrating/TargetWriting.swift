@@ -44,13 +44,28 @@ package struct TargetWriting: Sendable {
         """
     }
 
-    package var attachStage: SQL {
+    private var attachStage: SQL {
         """
         SELECT \(raw: table.function("create_chunk"))(\(literal: table.table.quoted)::pg_catalog.regclass, \
         \(literal: chunk.slices)::jsonb, \(literal: stage.schema ?? "public"), \(literal: stage.name), \
         \(literal: stage.quoted)::pg_catalog.regclass)
         """
     }
+
+    /// A chunk without rows, made by TimescaleDB: whoever makes another one of the table waits for the transaction's end.
+    package var createChunk: SQL {
+        """
+        SELECT \(raw: table.function("create_chunk"))(\(literal: table.table.quoted)::pg_catalog.regclass, \
+        \(literal: chunk.slices)::jsonb, \(literal: stage.schema ?? "public"), \(literal: stage.name))
+        """
+    }
+
+    /// Whether rows wait in a table by itself; else they go into a chunk that is there, as only a superuser can let what is
+    /// attached inherit.
+    package var hasStage: Bool { table.isSuperuser }
+
+    /// The stage becomes the chunk, as TimescaleDB makes it.
+    package var attaching: [SQL] { [attachStage] + ChunkInheritance.statements(of: stage) }
 
     /// Empties a chunk that is there, so that it is filled anew: dropping chunks side by side can be a deadlock.
     package static func truncate(_ name: TableName) -> SQL { "TRUNCATE TABLE \(qualified: name)" }
@@ -66,18 +81,15 @@ package struct TargetWriting: Sendable {
     /// Whether the rows can be taken over as they are compressed: the target would compress them in the same form.
     package func takesCompressedRows(of facts: SourceFacts) -> Bool {
         guard facts.compressed != nil, table.takesCompressedRows, facts.sizes.count == 8 else { return false }
+        // The new chunk would not be known as out of order.
+        if chunk.isUnordered || facts.isUnordered { return false }
         return table.hasCompressedColumnsPerChunk
             || facts.compressedColumns.map(\.name).sorted() == table.compressedColumns
     }
 
     /// An empty chunk, and a table for its compressed rows.
     package func createCompressedStage(_ facts: SourceFacts) -> [SQL] {
-        var statements: [SQL] = [
-            """
-            SELECT \(raw: table.function("create_chunk"))(\(literal: table.table.quoted)::pg_catalog.regclass, \
-            \(literal: chunk.slices)::jsonb, \(literal: stage.schema ?? "public"), \(literal: stage.name))
-            """
-        ]
+        var statements = [createChunk]
         if table.hasCompressedColumnsPerChunk {
             let columns = facts.compressedColumns.map { "\(Quoting.identifier($0.name)) \($0.type)" }
             statements.append(
@@ -86,14 +98,10 @@ package struct TargetWriting: Sendable {
                 WITH (toast_tuple_target = 128)
                 """)
         } else if let parent = table.compressedTable {
-            statements += [
-                """
-                CREATE TABLE \(qualified: compressedStage) (LIKE \(qualified: parent) INCLUDING ALL EXCLUDING INDEXES) \
-                WITH (toast_tuple_target = 128)
-                """,
-                // 2.14 does not update where it is not a child of it.
-                "ALTER TABLE \(qualified: compressedStage) INHERIT \(qualified: parent)",
-            ]
+            // 2.14 does not update where it is not a child of it.
+            statements.append(
+                "CREATE TABLE \(qualified: compressedStage) () INHERITS (\(qualified: parent)) WITH (toast_tuple_target = 128)"
+            )
         }
         return statements + [owned(compressedStage)]
     }

@@ -6,7 +6,7 @@ import Postgres
 package struct ChunkProofStep: Step {
     package enum Result: String, Sendable {
         case same
-        /// The source was written to since the chunk was copied, as happens until the cut-over.
+        /// The source was written to since the chunk was copied, or it is not copied yet, as happens until the cut-over.
         case changed
         /// The target was written to since the cut-over; the source is what was copied.
         case written
@@ -35,6 +35,8 @@ package struct ChunkProofStep: Step {
     package var places: [StepPlace] { nodes.first.map { [.source($0)] } ?? [] }
 
     package func run(_ report: StepReport) async throws(ClusterError) -> Result {
+        // The next copy brings it over.
+        if migration.state == .copying, record.target == nil { return .changed }
         var silent: ClusterError?
         for node in nodes {
             do throws(ClusterError) {
@@ -69,6 +71,8 @@ package struct ChunkProofStep: Step {
                     }
                     return .same
                 }
+                // A chunk without rows needs no copy.
+                if record.target == nil, one.rows == 0 { return .same }
                 let isAsCopied = try await isAsCopied(one, by: hash, on: source, node)
                 return try await difference(one, other, isAsCopied: isAsCopied, on: link)
             }

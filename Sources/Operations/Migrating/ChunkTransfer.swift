@@ -56,13 +56,15 @@ struct ChunkTransfer {
         reached(.filled)
         let digest = try await prove(facts, filled.rows)
         reached(.proved)
-        if form == .staged || form == .expanded { try await write(writing.attachStage) }
+        if form == .staged || form == .expanded, writing.hasStage {
+            for statement in writing.attaching { try await write(statement) }
+        }
         if form == .expanded { try await write(writing.compress) }
         try await write(
             MigratedChunk.copied(
                 chunk, as: writing.stage, ofCluster: site.migration.cluster, from: snapshot, digest,
                 by: digest.hash == nil ? nil : hash.formula, bytes: filled.bytes,
-                isCompressed: facts.compressed != nil))
+                isCompressed: facts.compressed != nil, isCarried: form == .carried))
         try await write("COMMIT")
         try await read("ROLLBACK")
         return .copied(
@@ -97,20 +99,29 @@ struct ChunkTransfer {
     ) async throws(ClusterError) -> (bytes: Int, rows: Int) {
         switch form {
         case .staged, .expanded:
-            for statement in writing.createStage { try await write(statement) }
-            return try await pipe(
-                rows(of: facts.chunk, isOnly: facts.compressed == nil),
-                writing.copy(into: writing.stage, inBinary: isBinary))
+            for statement in writing.hasStage ? writing.createStage : [writing.createChunk] {
+                try await write(statement)
+            }
+            let isOnly = facts.compressed == nil
+            return try await writing.hasStage
+                ? pipe(rows(of: facts.chunk, isOnly: isOnly), writing.copy(into: writing.stage, inBinary: isBinary))
+                : fill(writing.stage, facts, isOnly: isOnly)
         case .refilled:
             let name = old ?? writing.stage
             try await write(TargetWriting.truncate(name))
-            if site.table.hasTriggers { try await write(TargetWriting.triggersOff) }
-            let filled = try await pipe(
-                rows(of: facts.chunk, isOnly: true), writing.copy(into: name, inBinary: isBinary))
-            if site.table.hasTriggers { try await write(TargetWriting.triggersOn) }
-            return filled
+            return try await fill(name, facts, isOnly: true)
         case .carried: return try await carry(facts)
         }
+    }
+
+    /// Copies rows into a chunk that has its triggers already.
+    private func fill(
+        _ name: TableName, _ facts: SourceFacts, isOnly: Bool
+    ) async throws(ClusterError) -> (bytes: Int, rows: Int) {
+        if site.table.hasTriggers { try await write(TargetWriting.triggersOff) }
+        let filled = try await pipe(rows(of: facts.chunk, isOnly: isOnly), writing.copy(into: name, inBinary: isBinary))
+        if site.table.hasTriggers { try await write(TargetWriting.triggersOn) }
+        return filled
     }
 
     private func carry(_ facts: SourceFacts) async throws(ClusterError) -> (bytes: Int, rows: Int) {

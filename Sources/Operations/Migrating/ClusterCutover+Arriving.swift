@@ -13,6 +13,9 @@ extension ClusterCutover {
             guard try await write(migration.recordArrival, on: link).commandTag == "UPDATE 1" else {
                 throw .wasChanged(migration)
             }
+            try requireAsLooked(try await write(listOfRecords, on: link))
+            let new = try await write(migration.newTable(as: migration.target), on: link).records.first ?? [:]
+            try NewTable(row: new).require(migration.target, of: migration, target)
             for statement in script.arriving(sequences, server, isAhead: isAhead) {
                 try await write(statement, on: link)
             }

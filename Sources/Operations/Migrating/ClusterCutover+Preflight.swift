@@ -15,12 +15,7 @@ extension ClusterCutover {
             )
         }
         try await cluster.refuseWhatStaysPrepared(on: nodes)
-        guard try await target.send(CutoverHold.isThere(migration.target)).value == "t" else {
-            throw ClusterError(
-                "the new table \(migration.target.shownName) is not there",
-                remedy: "'migrate undo \(Quoting.word(name))' forgets the migration, and 'migrate start' begins it anew"
-            )
-        }
+        try await target.requireNewTable(of: migration, as: migration.target)
         if try await nameNow() == migration.source,
             try await cluster.send(CutoverHold.isThere(migration.aside)).value == "t"
         {
@@ -59,10 +54,21 @@ extension ClusterCutover {
 
     /// What was added to the table since the new one was made would be missing there.
     private func refuseWhatHasChanged() async throws(ClusterError) {
-        guard let before = migration.definition, try await nameNow() == migration.source,
-            let table = try await cluster.chunkedTables().first(where: { $0.id == migration.sourceID }),
-            let now = try await cluster.definitions(of: [table]).first?.record(capabilities), now != before
+        guard try await nameNow() == migration.source,
+            let table = try await cluster.chunkedTables().first(where: { $0.id == migration.sourceID })
         else { return }
+        try refuse(try await cluster.definitions(of: [table]))
+    }
+
+    /// The same under the lock, as nobody changes it any more.
+    func refuseWhatHasChangedHeld() async throws(ClusterError) {
+        try refuse(try await holder.definitions(ofHeld: [migration.sourceID], capabilities))
+    }
+
+    private func refuse(_ found: [PlainHypertable]) throws(ClusterError) {
+        guard let before = migration.definition, let now = found.first?.record(capabilities), now != before else {
+            return
+        }
         let name = Quoting.word(migration.source.shownName)
         let changes =
             PlainHypertable.difference(of: now, from: before)

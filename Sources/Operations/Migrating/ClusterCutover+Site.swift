@@ -90,6 +90,7 @@ extension ClusterCutover: CutoverSite {
         for operation in work.operations(parallel: Self.parallel) { records += await operation.run(Unseen()) }
         await work.end()
         if Task.isCancelled { throw .interrupted }
+        looked.withLock { $0 = work.records }
         for record in records { if let error = record.outcome.error { throw error } }
         return records.count
     }
@@ -106,6 +107,7 @@ extension ClusterCutover: CutoverSite {
         guard try await holder.send(migration.nameNow).records.first?["name"] == migration.source.name else {
             throw ClusterError("\(migration.source.shownName) has another name by now: all is as it was")
         }
+        if !target.isInPlace { try await target.send(migration.recordStay) }
     }
 
     package func nodesWithPrepared() async throws(ClusterError) -> [String] {
@@ -118,11 +120,16 @@ extension ClusterCutover: CutoverSite {
     }
 
     package func exchange(after pause: Duration) async throws(ClusterError) {
+        try await refuseWhatHasChangedHeld()
         let script = try await script()
         if target.isInPlace {
             for statement in script.inPlace { try await holder.send(statement) }
+            // By now nobody can take its name away any more.
+            let new = try await holder.send(migration.newTable(as: migration.source)).records.first ?? [:]
+            try NewTable(row: new).require(migration.target, of: migration, target)
             let recorded = try await holder.send(migration.recordCutover(undo: script.undo, pause: pause))
             guard recorded.commandTag == "UPDATE 1" else { throw .wasChanged(migration) }
+            try requireAsLooked(try await holder.send(listOfRecords))
         } else {
             var sequences: [[String: String?]] = []
             for sequence in script.sequences {
@@ -131,6 +138,24 @@ extension ClusterCutover: CutoverSite {
             try await arrive(script, sequences)
             for statement in script.leaving { try await holder.send(statement) }
         }
+    }
+
+    var listOfRecords: SQL { MigratedChunk.list(of: [migration.sourceID], ofCluster: migration.cluster) }
+
+    /// Behind what shuts out all others that copy: one that had looked before the lock may have removed a chunk since the last
+    /// look, or filled it with less.
+    ///
+    /// - Parameter answer: to ``listOfRecords``.
+    func requireAsLooked(_ answer: QueryResult) throws(ClusterError) {
+        let now = answer.records.map { MigratedChunk(row: $0) }
+        if Dictionary(now.map { ($0.sourceID, $0) }, uniquingKeysWith: { first, _ in first }) == looked.withLock({ $0 })
+        {
+            return
+        }
+        var error = ClusterError("another one has copied chunks of \(migration.source.shownName) behind the last look")
+        // As where a lock is not to be had: the next look finds what it has done.
+        error.sqlstate = "55P03"
+        throw error
     }
 
     package func commit() async throws(ClusterError) { try await holder.commit() }

@@ -15,6 +15,8 @@ package struct ClusterCutover: Sendable {
     /// Over the connection that keeps the continuous aggregates as they are, once they were brought to another server.
     let keeper: Cluster
     let ahead = Lock<Ahead?>(nil)
+    /// What was recorded of the chunks at the last look for changes, by number.
+    let looked = Lock<[Int: MigratedChunk]>([:])
 
     /// What was brought before the lock.
     struct Ahead: Sendable {

@@ -50,6 +50,16 @@ extension ClusterError {
         )
     }
 
+    /// - Parameter columns: that only one of the two tables has.
+    static func hasOtherColumns(_ columns: [String], _ migration: Migration) -> ClusterError {
+        let name = Quoting.word(migration.source.shownName)
+        return ClusterError(
+            "\(migration.source.shownName) and \(migration.aside.shownName) have not the same columns any more (\(columns.listed)): nothing is copied back",
+            remedy:
+                "change them back; or 'migrate undo \(name) --lose-new-rows' takes the cut-over back, and leaves the new table with all that is in it"
+        )
+    }
+
     static func differsAfterCopy(_ migration: Migration) -> ClusterError {
         ClusterError(
             "the rows that were put into \(migration.aside.shownName) are not those of the new table: all is undone",

@@ -32,13 +32,22 @@ package struct ClusterMigrationSite: MigrationSite {
     }
 
     package func isThere(_ chunk: SourceChunk) async throws(ClusterError) -> Bool {
-        try await cluster.send(chunk.isThere).value == "t"
+        try await cluster.send(SourceChunk.isThere(chunk.id)).value == "t"
     }
 
     package func remove(_ chunk: MigratedChunk) async throws(ClusterError) {
         try await links.writing { link throws(ClusterError) in
             try await cluster.send(.begin, on: link, node: target.node)
             try await requireCopying(on: link)
+            // Between two looks the source may have got it, and another one copied it.
+            let take = MigratedChunk.take(chunk.sourceID, ofCluster: migration.cluster)
+            let now = try await cluster.send(take, on: link, node: target.node).records.first
+            guard now.map({ MigratedChunk(row: $0) }) == chunk,
+                try await cluster.send(SourceChunk.isThere(chunk.sourceID)).value == "f"
+            else {
+                throw ClusterError(
+                    "\(chunk.source.shownName) is not what it was a moment ago: it stays", remedy: "again")
+            }
             var statements = [MigratedChunk.remove(chunk.sourceID, ofCluster: migration.cluster)]
             if let name = chunk.target { statements = [TargetWriting.takeTurn, TargetWriting.drop(name)] + statements }
             for statement in statements + ["COMMIT"] {
@@ -69,7 +78,7 @@ package struct ClusterMigrationSite: MigrationSite {
     func requireCopying(on link: any Link) async throws(ClusterError) {
         guard try await cluster.send(migration.keepCopying, on: link, node: target.node).rows.isEmpty else { return }
         throw ClusterError(
-            "the migration of \(migration.source.shownName) was cut over or taken back meanwhile, or an undo was stopped in its middle",
+            "the migration of \(migration.source.shownName) was cut over or taken back meanwhile, or one of both was stopped in its middle",
             remedy: "'migrate status' tells")
     }
 

@@ -14,6 +14,8 @@ package struct MigrationFinish: Sendable {
     /// - Throws: where something else hangs on the old table, with the statements that drop that.
     package func drops() async throws(ClusterError) -> [SQL] {
         guard try await cutover.nameNow() != nil else { return [] }
+        // Else nothing may be left of the rows.
+        try await cutover.target.requireNewTable(of: migration, as: migration.source)
         let found = try await cutover.readAside(of: migration.aside)
         let old = try await cutover.target.isInPlace ? found.putAside : found.those(there: there(of: found))
         let others = try await cutover.qualified { own throws(ClusterError) in
@@ -48,12 +50,21 @@ package struct MigrationFinish: Sendable {
                 "the old table of \(migration.source.shownName) is called \(name?.shownName ?? "") by now: nothing was dropped",
                 remedy: "give it the name \(migration.aside.shownName) again")
         }
+        // An earlier tscl has made chunks that keep what is dropped from their table.
+        try await cutover.target.renewStore()
         let drops = try await drops()
         let holder = cutover.holder
         do throws(ClusterError) {
             try await holder.begin(.command)
             // It tells of each chunk of a continuous aggregate.
             try await holder.send("SET LOCAL client_min_messages = warning")
+            if !drops.isEmpty {
+                try await holder.send(Migration.hold(migration.aside))
+                // What was asked about may have another name by now, or have been compared once more meanwhile.
+                guard try await holder.send(migration.nameNow).records.first?["name"] == migration.aside.name,
+                    try await isVerified()
+                else { throw .wasChanged(migration) }
+            }
             for statement in drops { try await holder.send(statement) }
             if cutover.target.isInPlace { try await holder.send(migration.forget) }
             try await holder.commit()

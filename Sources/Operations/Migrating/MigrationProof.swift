@@ -32,7 +32,9 @@ extension Cluster {
             }
             let known = Dictionary(formulas) { first, _ in first }
             for pair in survey.pairs where pair.migration.sourceID == migration.sourceID {
-                guard let record = pair.record, let source = pair.source, record.target != nil else { continue }
+                // What nobody has copied is compared with nothing: then it is not the same.
+                guard let source = pair.source else { continue }
+                let record = pair.record ?? MigratedChunk(uncopied: source)
                 let available = Set(nodes.map(\.name))
                 let others = source.nodes.filter { $0 != record.node }
                 let from = ((source.nodes.contains(record.node ?? "") ? [record.node ?? ""] : []) + others)
@@ -54,11 +56,11 @@ extension MigrationTarget {
     /// Adds what the schema of an earlier tscl lacks.
     ///
     /// - Throws: where such a one is at work, whose transactions last as long as the copy of a chunk.
-    func renewStore() async throws(ClusterError) {
+    package func renewStore() async throws(ClusterError) {
         guard try await send(MigrationStore.isOlder).value == "t" else { return }
         for attempt in 1... {
             do throws(ClusterError) {
-                return try await together([ChunkCopySQL.lockTimeout(.seconds(3)), MigrationStore.renewal])
+                return try await together([ChunkCopySQL.lockTimeout(.seconds(3))] + MigrationStore.renewal)
             } catch {
                 guard error.mayPass else { throw error }
                 if attempt == Self.renewals { throw .storeIsInUse(because: error) }
@@ -74,7 +76,7 @@ extension MigrationTarget {
 extension ClusterError {
     fileprivate static func storeIsInUse(because error: ClusterError) -> ClusterError {
         var failure = ClusterError(
-            "tscl_migrate.chunk, where the migrations are recorded, is of an older tscl, and one that copies has it in use: "
+            "the schema tscl_migrate, where the migrations are recorded, is of an older tscl, and one that copies has it in use: "
                 + "nothing was done",
             remedy: "run it again when that one has ended")
         failure.sqlstate = error.sqlstate

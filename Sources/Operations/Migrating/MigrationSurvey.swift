@@ -37,12 +37,13 @@ extension Cluster {
     ) async throws(ClusterError) -> MigrationSurvey {
         let capabilities = try await capabilities()
         let ids = migrations.map(\.sourceID)
-        let sources = try await send(SourceChunk.list(of: ids, capabilities)).records.map { SourceChunk(row: $0) }
         var records: [MigratedChunk] = []
         if let cluster = migrations.first?.cluster {
             records = try await target.send(MigratedChunk.list(of: ids, ofCluster: cluster)).records
                 .map { MigratedChunk(row: $0) }
         }
+        // Behind the records: what is recorded was there, and what is not there any more was dropped.
+        let sources = try await send(SourceChunk.list(of: ids, capabilities)).records.map { SourceChunk(row: $0) }
         let recorded = Dictionary(records.map { ($0.sourceID, $0) }) { first, _ in first }
         let there = Set(sources.map(\.id))
         let byID = Dictionary(migrations.map { ($0.sourceID, $0) }) { first, _ in first }

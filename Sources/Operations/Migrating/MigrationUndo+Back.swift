@@ -4,21 +4,22 @@ import Platform
 
 /// The rows that were written since, and those who write while the names are exchanged back.
 extension MigrationUndo {
-    /// - Throws: where what differs may be no more than what a copy lacks that nobody has compared.
-    func refuseUncompared(_ written: WrittenSince) throws(ClusterError) {
+    /// - Throws: where what differs may be no more than what a copy lacks that nobody has compared, or the old table has no
+    ///   column for a value.
+    func refuseWhatCannotGoBack(_ written: WrittenSince) throws(ClusterError) {
+        if !written.isEmpty, !written.otherColumns.isEmpty { throw .hasOtherColumns(written.otherColumns, migration) }
         let count = written.chunks.count(where: \.isUncompared)
         if count > 0 { throw .uncompared(count, migration) }
     }
 
     func copyBack(_ written: WrittenSince) async throws(ClusterError) {
-        try refuseUncompared(written)
+        try refuseWhatCannotGoBack(written)
         let columns = try await holder.send(WrittenChunk.columns(of: migration.source)).records
         let names = columns.compactMap { $0["name"] ?? nil }
         let stored = columns.filter { $0["is_stored"] == "t" }.compactMap { $0["name"] ?? nil }
-        let clearing = try await clearing()
-        for chunk in written.chunks {
+        for statement in try await copyingBack(written, stored) {
             do throws(ClusterError) {
-                for statement in try clearing.statements(toCopyBack: chunk, stored) { try await holder.send(statement) }
+                try await holder.send(statement)
             } catch {
                 throw error.ofCompressedRows(migration)
             }
@@ -31,7 +32,19 @@ extension MigrationUndo {
         }
     }
 
-    func clearing() async throws(ClusterError) -> Clearing {
+    /// What puts the rows back.
+    ///
+    /// - Parameter columns: that take values.
+    func copyingBack(_ written: WrittenSince, _ columns: [String]) async throws(ClusterError) -> [SQL] {
+        let clearing = try await clearing()
+        var statements: [SQL] = []
+        for chunk in written.chunks { statements += try clearing.statements(toCopyBack: chunk, columns) }
+        let row = try await cutover.cluster.send(OldTable.query(of: migration)).records.first ?? [:]
+        return OldTable(migration, row: row).quietly(
+            statements, writing: written.chunks, on: clearing.available.sorted(), cutover.capabilities)
+    }
+
+    private func clearing() async throws(ClusterError) -> Clearing {
         let cluster = cutover.cluster
         let chunks = try await cluster.send(OldChunk.list(of: migration)).records.map { OldChunk(row: $0) }
         let available = try await cluster.nodes().filter(\.isAvailable).map(\.name)
@@ -58,7 +71,7 @@ struct Clearing: Sendable {
     private let migration: Migration
     private let chunks: [TableName: OldChunk]
     /// The nodes that are not marked unavailable.
-    private let available: Set<String>
+    let available: Set<String>
     private let capabilities: Capabilities
 
     init(_ migration: Migration, _ chunks: [OldChunk], available: Set<String>, _ capabilities: Capabilities) {

@@ -18,13 +18,15 @@ extension MigrationUndo {
         if migration.state == .copying, !isHalf, standing != .cutOver {
             // What takes back a cut-over drops no copy.
             guard newRows == .refuse else { return [] }
+            let new = try await droppable(target.newTable(of: migration, as: migration.target))
             return [
                 jobs,
                 (
                     !target.isInPlace,
                     Plan([
                         .transaction(
-                            [migration.keepCopying] + MigrationEnd.dropNew(migration, isInPlace: target.isInPlace))
+                            [migration.keepUncounted] + (new.isMade ? [Migration.hold(migration.target)] : [])
+                                + MigrationEnd.dropNew(migration, isInPlace: target.isInPlace, isThere: new.isMade))
                     ])
                 ),
             ]
@@ -45,11 +47,7 @@ extension MigrationUndo {
         }
         let stored = try await target.send(WrittenChunk.columns(of: migration.source)).records
             .filter { $0["is_stored"] == "t" }.compactMap { $0["name"] ?? nil }
-        var rows: [SQL] = []
-        if newRows == .copyBack {
-            let clearing = try await clearing()
-            for chunk in written.chunks { rows += try clearing.statements(toCopyBack: chunk, stored) }
-        }
+        let rows = newRows == .copyBack ? try await copyingBack(written, stored) : []
         let names = try await namesBack(written, newRows, try await cutover.readAside())
         return [
             (

@@ -8,6 +8,7 @@ extension MigrationUndo {
     func comeBack() async throws(ClusterError) {
         try await transaction { () throws(ClusterError) in
             try await holder.send(SwapGuard.lift(from: migration.aside))
+            try await requireOld()
             for statement in TableSwap.comeBack(migration) { try await holder.send(statement) }
         }
     }

@@ -9,10 +9,12 @@ package struct WrittenSince: Sendable {
     /// The rows that these chunks have now, and that the old table has in their ranges.
     package let rows: Int
     package let oldRows: Int
+    /// The columns that only one of the two tables has, by name: then no row is compared.
+    let otherColumns: [String]
     /// How long it took to find that out, and the part of it in which these chunks were compared.
     let took: (all: Duration, comparing: Duration)
 
-    package var isEmpty: Bool { chunks.isEmpty }
+    package var isEmpty: Bool { chunks.isEmpty && otherColumns.isEmpty }
 }
 
 /// Lets the old table be the one that counts again.
@@ -35,13 +37,40 @@ package struct MigrationUndo: Sendable {
     // MARK: Before the cut-over
 
     /// Drops the copy, and forgets the migration.
-    package func forget() async throws(ClusterError) {
+    ///
+    /// - Returns: what had the copy's name, and stays unless it is that.
+    package func forget() async throws(ClusterError) -> NewTable {
         guard try await cutover.standing() == .copying else { throw .wasChanged(migration) }
+        let (target, isInPlace) = (cutover.target, cutover.target.isInPlace)
+        _ = try await droppable(target.newTable(of: migration, as: migration.target))
         try await cutover.turnJobsOn()
-        // Another one may cut it over at this moment.
-        let isDone = try await cutover.target.together(
-            MigrationEnd.dropNew(migration, isInPlace: cutover.target.isInPlace), where: migration.keepCopying)
-        if !isDone { throw .wasChanged(migration) }
+        return try await target.aside { link throws(ClusterError) in
+            func send(_ sql: SQL) async throws(ClusterError) -> QueryResult {
+                try await target.cluster.send(sql, on: link, node: target.node)
+            }
+            _ = try await send(.begin)
+            // Another one may cut it over at this moment.
+            guard try await !send(migration.keepUncounted).rows.isEmpty else { throw .wasChanged(migration) }
+            let query = migration.newTable(as: migration.target)
+            var new = NewTable(row: try await send(query).records.first ?? [:])
+            if new.isMade {
+                _ = try await send(Migration.hold(migration.target))
+                // The table that was waited for may have lost its name meanwhile.
+                new = NewTable(row: try await send(query).records.first ?? [:])
+            }
+            new = try await droppable(new)
+            for statement in MigrationEnd.dropNew(migration, isInPlace: isInPlace, isThere: new.isMade) + ["COMMIT"] {
+                _ = try await send(statement)
+            }
+            return new
+        }
+    }
+
+    /// - Throws: where dropping the copy, or what bears its name, would lose what nothing else has, or leave the copy behind.
+    func droppable(_ new: NewTable) async throws(ClusterError) -> NewTable {
+        if let name = new.nameNow { throw .isCalled(name, migration, isTaken: new.isThere, cutover.target) }
+        if new.isMade, try await cutover.nameNow() == nil { throw .isOnlyCopy(migration, cutover.target) }
+        return new
     }
 
     /// Ends what was stopped in its middle on the way to another server, or back. A cut-over is one then, that can be taken back:
@@ -77,7 +106,10 @@ package struct MigrationUndo: Sendable {
     ) async throws(ClusterError) -> WrittenSince {
         let began = ContinuousClock.now
         let xmin = try await cutover.recorded().cutOverXmin ?? 0
+        try NewTable(row: try await ask(migration.newTable(as: migration.source)).first ?? [:])
+            .require(migration.source, of: migration, cutover.target)
         let columns = try await ask(WrittenChunk.columns(of: migration.source)).compactMap { $0["name"] ?? nil }
+        let others = try await otherColumns(than: columns, ask)
         let all = try await ask(WrittenChunk.list(of: migration, cutover.capabilities)).map { WrittenChunk(row: $0) }
         var (chunks, rows, oldRows, comparing) = ([WrittenChunk](), 0, 0, Duration.zero)
         // Where a chunk was dropped and another came, the old rows go before the new ones come.
@@ -85,7 +117,7 @@ package struct MigrationUndo: Sendable {
             if let question = chunk.mayDiffer(since: xmin) {
                 guard try await ask(question).first?["may_differ"] == "t" else { continue }
             }
-            guard cutover.target.isInPlace else {
+            guard cutover.target.isInPlace, others.isEmpty else {
                 chunks.append(chunk)
                 continue
             }
@@ -104,18 +136,29 @@ package struct MigrationUndo: Sendable {
             if chunk.old != nil { oldRows += compared.oldRows }
         }
         return WrittenSince(
-            chunks: chunks, rows: rows, oldRows: oldRows, took: (began.duration(to: .now), comparing))
+            chunks: chunks, rows: rows, oldRows: oldRows, otherColumns: others,
+            took: (began.duration(to: .now), comparing))
+    }
+
+    /// The columns that only one of the two tables has, in place. Their values can neither be compared nor go over.
+    private func otherColumns(
+        than columns: [String], _ ask: (SQL) async throws(ClusterError) -> [[String: String?]]
+    ) async throws(ClusterError) -> [String] {
+        guard cutover.target.isInPlace else { return [] }
+        let old = try await ask(WrittenChunk.columns(of: migration.aside)).compactMap { $0["name"] ?? nil }
+        return Set(columns).symmetricDifference(old).sorted()
     }
 
     /// How long those that write would wait while it is copied back, as busy as the servers are: the same look once more, for each
     /// chunk the deletion, the insertion and another comparison, and the exchange of the names.
     package func pauseOfCopyingBack(_ written: WrittenSince) throws(ClusterError) -> Duration {
-        try refuseUncompared(written)
+        try refuseWhatCannotGoBack(written)
         return written.took.all + written.took.comparing * (1 + Clearing.writing) + .milliseconds(500)
     }
 
     /// - Throws: where something was written.
     package func refuse(_ written: WrittenSince) throws(ClusterError) {
+        if !written.otherColumns.isEmpty { throw .hasOtherColumns(written.otherColumns, migration) }
         if !written.isEmpty { throw .wasWritten(migration, written, isInPlace: cutover.target.isInPlace) }
     }
 
@@ -178,6 +221,7 @@ package struct MigrationUndo: Sendable {
     /// What is done while nobody writes.
     private func exchangeHeld(_ newRows: NewRows) async throws(ClusterError) -> Exchange {
         let written = try await written { sql throws(ClusterError) in try await holder.send(sql).records }
+        try await requireOld()
         if newRows == .refuse { try refuse(written) }
         let dependents = try await cutover.dependents()
         try await holder.send(SwapGuard.lift(from: migration.aside))
@@ -232,6 +276,21 @@ package struct MigrationUndo: Sendable {
         return statements + [
             WrittenChunk.recordGone(of: migration), loses ? migration.forget : migration.recordReturn,
         ]
+    }
+
+    /// In the transaction that gives the old table its name back.
+    ///
+    /// - Throws: where another one bears the name that it has meanwhile.
+    func requireOld() async throws(ClusterError) {
+        let name = try await holder.send(migration.nameNow).records.first.map {
+            TableName(schema: $0["schema"] ?? nil, name: ($0["name"] ?? nil) ?? "")
+        }
+        if name == migration.aside { return }
+        throw ClusterError(
+            "the old table of \(migration.source.shownName) is \(name.map { "called \($0.shownName) by now" } ?? "gone"): all is as it was",
+            remedy: name.map {
+                "give it its name again: sql ALTER TABLE \($0.quoted) RENAME TO \(Quoting.identifier(migration.aside.name))"
+            } ?? "'migrate status' tells what has begun")
     }
 
     func transaction<Value>(

@@ -13,6 +13,8 @@ package struct MigrationWork: Sendable {
     /// How far each copy is proved.
     package let proof: ClusterMigrationSite.Proof
     package let failures: [ClusterError]
+    /// What was recorded of chunks, by number.
+    let records: [Int: MigratedChunk]
     private let links: MigrationLinks
 
     package var steps: [ChunkMigrationStep] { waves.flatMap(\.self) }
@@ -34,10 +36,11 @@ package struct MigrationWork: Sendable {
     }
 
     fileprivate init(
-        _ steps: [ChunkMigrationStep], unchanged: [MigrationSurvey.Pair], _ failures: [ClusterError],
-        _ links: MigrationLinks, proof: ClusterMigrationSite.Proof
+        _ steps: [ChunkMigrationStep], unchanged: [MigrationSurvey.Pair], records: [MigratedChunk],
+        _ failures: [ClusterError], _ links: MigrationLinks, proof: ClusterMigrationSite.Proof
     ) {
         self.proof = proof
+        self.records = Dictionary(records.map { ($0.sourceID, $0) }) { first, _ in first }
         uncompared = unchanged.count { $0.record?.isUncompared == true }
         waves = [steps.filter(\.work.makesRoom), steps.filter { !$0.work.makesRoom }].filter { !$0.isEmpty }
         self.unchanged = unchanged.count
@@ -94,7 +97,8 @@ extension Cluster {
             }
         }
         return MigrationWork(
-            steps, unchanged: survey.pairs.filter { !$0.isOpen }, survey.failures, links, proof: proof)
+            steps, unchanged: survey.pairs.filter { !$0.isOpen }, records: survey.pairs.compactMap(\.record),
+            survey.failures, links, proof: proof)
     }
 
     /// In bytes, as a node has them; each is asked once.
@@ -130,6 +134,7 @@ extension Cluster {
         _ proof: ClusterMigrationSite.Proof, _ links: MigrationLinks
     ) async throws(ClusterError) -> ClusterMigrationSite {
         let name = migration.current
+        try await target.requireNewTable(of: migration, as: name)
         let rows = try await target.send(TargetTable.query(of: name)).records
         guard let table = rows.first.flatMap({ TargetTable(name, row: $0) }) else {
             throw ClusterError(

@@ -87,6 +87,64 @@ import Testing
         }
     }
 
+    /// What is written there while the cut-over is half done is in nobody's copy.
+    @Test func nothingIsCopiedOverWhatIsWrittenThereInBetween() async throws {
+        try await Self.with { proxied, other in
+            let cluster = proxied.cluster
+            try await Self.kill("migrate cutover m --yes", behind: "COMMIT", proxied)
+            _ = try await other.execute(Self.write)
+            // As where the node does not tell what has changed: then each chunk of it is copied anew.
+            _ = try await other.execute("UPDATE tscl_migrate.chunk SET snapshot_xmin = 1")
+            let copied = try await cluster.run("migrate copy", patience: 120)
+            #expect(copied.status != 0 && copied.errors.contains("was stopped in its middle"), "\(copied)")
+            #expect(try await other.execute(Self.written).rows == [["2"]])
+            let ended = try await cluster.run("migrate cutover m --yes")
+            #expect(ended.status == 0, "\(ended)")
+            #expect(try await other.execute(Self.written).rows == [["2"]])
+        }
+    }
+
+    /// What is added to the table between the look and the lock would be missing in the new one.
+    @Test func whatIsChangedBetweenTheLookAndTheLockIsNotLost() async throws {
+        try await Self.with { proxied, _ in
+            let access = try proxied.proxy("an1")
+            let struck = access.struck
+            // The jobs go off behind the look.
+            access.arm(.hold, .behind("scheduled => false"))
+            let running = try proxied.program.start(["-c", "migrate cutover m --yes --max-pause 60s"])
+            #expect(await eventually(60) { access.struck == struck + 1 })
+            _ = try await proxied.cluster.query("an1", "ALTER TABLE m ADD CONSTRAINT positive CHECK (v >= 0)")
+            access.release()
+            let ended = await running.end()
+            #expect(ended.status == 1 && ended.errors.contains("is not what it was"), "\(ended)")
+            #expect(try await proxied.cluster.value("SELECT count(*) FROM m") == "125")
+        }
+    }
+
+    /// Another one that had looked before the lock may still have changed what was copied.
+    @Test func whatIsCopiedBehindTheLastLookIsLookedAtOnceMore() async throws {
+        try await Self.with { proxied, other in
+            let access = try proxied.proxy("an1")
+            let struck = access.struck
+            access.arm(.hold, .behind("LOCK TABLE"))
+            let running = try proxied.program.start(["-c", "migrate cutover m --yes --max-pause 60s"])
+            #expect(await eventually(60) { access.struck == struck + 1 })
+            access.arm(.hold, .behind("d.deptype IN ('a', 'i')"))
+            access.release()
+            #expect(await eventually(60) { access.struck == struck + 2 })
+            let count = "SELECT sum(row_count) FROM tscl_migrate.chunk"
+            let before = try await other.execute(count).rows
+            _ = try await other.execute(
+                "UPDATE tscl_migrate.chunk SET row_count = row_count - 1 WHERE source_id = (SELECT min(source_id) FROM tscl_migrate.chunk)"
+            )
+            access.release()
+            let ended = await running.end()
+            #expect(ended.status == 0, "\(ended)")
+            #expect(try await other.execute(count).rows == before)
+            #expect(try await other.execute("SELECT count(*) FROM m").rows == [["125"]])
+        }
+    }
+
     /// Who gets an error here follows the table to the other server, whether it counts there by then or not.
     @Test(arguments: [true, false]) func whatIsWrittenThereInBetweenIsNotLost(isEndedFirst: Bool) async throws {
         try await Self.with { proxied, other in

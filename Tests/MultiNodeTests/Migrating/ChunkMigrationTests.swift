@@ -55,8 +55,78 @@ import Testing
 
     @Test func theNumbersOfAnotherDatabaseSayNothing() {
         let text = ChangeQuery.query([(Self.record(), Self.facts())]).text
-        #expect(text.contains("NOT BETWEEN 0 AND 1000000000"))
+        // All 64 bits count: behind 2^31 transactions the rows' 32 tell the wrong order, behind 2^32 the right one again.
+        #expect(
+            text.contains(
+                "txid_snapshot_xmax(pg_catalog.txid_current_snapshot()) - 4294967300 NOT BETWEEN 0 AND 1000000000"))
         #expect(text.contains("IS DISTINCT FROM 'u1'"))
+    }
+
+    /// No row is written for it.
+    @Test func aColumnThatWasDroppedAndCameAgainIsAnotherOne() {
+        let text = ChangeQuery.query([(Self.record(), Self.facts())]).text
+        #expect(text.contains("FROM pg_catalog.pg_attribute a"), "\(text)")
+        #expect(text.contains(#"'"_timescaledb_internal"."_dist_hyper_2_7_chunk"'::pg_catalog.regclass"#), "\(text)")
+        #expect(!text.contains("attisdropped"), "\(text)")
+        let since = ChangeQuery.isWritten(TableName(schema: "s", name: "c"), compressed: nil, since: 5).text
+        #expect(since.contains("AND a.attisdropped AND pg_catalog.age(a.xmin) <="), "\(since)")
+    }
+
+    /// Behind the cut-over as before it.
+    @Test func whatWasWrittenLongAgoIsNotTakenForUnchanged() throws {
+        let row: [String: String?] = [
+            "schema": "s", "name": "c", "row_count": "5", "range_start": "10", "range_end": "20",
+        ]
+        let text = try #require(WrittenChunk(row: row).mayDiffer(since: -7)).text
+        #expect(text.contains("- -7 NOT BETWEEN 0 AND 1000000000 OR"), "\(text)")
+        #expect(text.contains("a.attisdropped") && text.contains("<> 5"), "\(text)")
+    }
+
+    @Test func rowsOutOfOrderAreNotCarried() throws {
+        let enabled: [String: String?] = [
+            "compressed_schema": "_timescaledb_internal", "compressed_name": "_compressed_hypertable_10",
+            "compressed_columns": "{a,b}",
+        ]
+        let facts = Self.facts(Self.compressed.merging(["is_unordered": "t"]) { $1 })
+        #expect(try !TargetWriting(Self.chunk, in: Self.table(enabled)).takesCompressedRows(of: facts))
+        let known = SourceChunk(row: ["id": "7", "nodes": "{dn1}", "is_unordered": "t"])
+        #expect(try !TargetWriting(known, in: Self.table(enabled)).takesCompressedRows(of: Self.facts(Self.compressed)))
+        // An earlier tscl has carried them.
+        let told = "SELECT 7 AS id, true AS changed"
+        #expect(ChangeQuery.query([(Self.record(["is_compressed": "t"]), facts)]).text == told)
+        let anew = Self.record(["is_compressed": "t", "is_carried": "false"])
+        #expect(ChangeQuery.query([(anew, facts)]).text != told)
+    }
+
+    @Test func aChunkHasNothingOfItsOwn() throws {
+        let attaching = try TargetWriting(Self.chunk, in: Self.table(["is_superuser": "t"])).attaching.map(\.text)
+        #expect(attaching.count == 3 && attaching[0].contains("create_chunk"))
+        #expect(attaching[1].contains("SET attislocal = false") && attaching[1].contains("_tscl_9_7_chunk"))
+        #expect(attaching[2].contains("SET conislocal = false"))
+        // Who may not write that has TimescaleDB make the chunk.
+        let other = try TargetWriting(Self.chunk, in: Self.table())
+        #expect(!other.hasStage && !other.createChunk.text.contains("::pg_catalog.regclass)"))
+    }
+
+    @Test func theUsersTriggersDoNotFireForWhatIsCopiedBack() {
+        let migration = Migration(
+            cluster: "c1", sourceID: 3, source: TableName(schema: "public", name: "m"),
+            target: TableName(schema: "public", name: "m__new"))
+        let chunk = WrittenChunk(row: [
+            "schema": "s", "name": "c", "row_count": "5", "range_start": "10", "range_end": "20",
+        ])
+        func quietly(_ row: [String: String?]) -> [String] {
+            OldTable(migration, row: row).quietly(
+                ["INSERT"], writing: [chunk], on: ["dn1", "dn2"], Servers.version20
+            ).map(\.inlined)
+        }
+        #expect(quietly(["has_triggers": "f", "has_aggregates": "t"]) == ["INSERT"])
+        let told = quietly(["has_triggers": "t", "has_aggregates": "t"])
+        #expect(told.count == 6 && told[0] == "SET LOCAL session_replication_role = replica", "\(told)")
+        #expect(told[1].contains("distributed_exec") && told[1].contains("dn2") && told[2] == "INSERT", "\(told)")
+        // The trigger that notes it does not fire either.
+        #expect(told[3].contains("invalidation_hyper_log_add_entry(3, 10, 19)"), "\(told)")
+        #expect(told[5] == "SET LOCAL session_replication_role TO DEFAULT", "\(told)")
     }
 
     @Test func compressedRowsAreLookedAtWhereTheyAre() {

@@ -11,6 +11,10 @@ import Testing
         cluster: "c1", sourceID: 1, source: metrics, target: TableName(schema: "public", name: "metrics__new"),
         state: .cutOver)
 
+    private static func migration(_ state: Migration.State) -> Migration {
+        Migration(cluster: "c1", sourceID: 1, source: metrics, target: migration.target, state: state)
+    }
+
     private func answer(_ statement: SQL, _ reply: Reply) {
         canned[CannedCluster.accessNode].answer(statement, reply)
     }
@@ -138,13 +142,51 @@ import Testing
     /// An older tscl that copies has it in use as long as a chunk takes, and all others would wait behind.
     @Test func theStoreOfAnOlderProgramIsNotWaitedForWithoutEnd() async throws {
         begin("copying")
-        answer(Self.migration.unverified, .done("UPDATE 1"))
+        answer(Self.migration(.copying).unverified, .rows([["phase": "copying"]]))
         answer(MigrationStore.isOlder, .value("t"))
         for statement in ["BEGIN", ChunkCopySQL.lockTimeout(.seconds(3))] as [SQL] { answer(statement, .done("SET")) }
-        answer(MigrationStore.renewal, .refused("canceling statement due to lock timeout", sqlstate: "55P03"))
+        answer(MigrationStore.renewal[0], .refused("canceling statement due to lock timeout", sqlstate: "55P03"))
         let answer = try await ShellTrial(canned).run("migrate verify")
         #expect(answer.status == .failed && answer.messages.contains("is of an older tscl"), "\(answer)")
-        #expect(canned.toAccessNode.count { $0 == MigrationStore.renewal.text } == 3)
+        #expect(canned.toAccessNode.count { $0 == MigrationStore.renewal[0].text } == 3)
+    }
+
+    /// What was compared before a cut-over is not what counts behind it.
+    @Test func aVerifyThatACutOverOvertakesCountsForNothing() async throws {
+        begin("copying")
+        let migration = Self.migration(.copying)
+        answer(migration.unverified, .rows([["phase": "copying"]]))
+        answer(MigrationStore.isOlder, .value("f"))
+        answer(MigratedChunk.list(of: [1], ofCluster: "c1"), .rows([]))
+        answer(SourceChunk.list(of: [1], CannedCluster.capabilities), .rows([]))
+        answer(StrayChunk.list(of: migration), .rows([]))
+        answer(migration.newTable(as: migration.target), .rows([["is_there": "t", "is_made": "t"]]))
+        answer(TargetTable.query(of: migration.target), .rows([["id": "9", "owner": "app", "columns": "{t}"]]))
+        answer(RowShape.list(of: [1]), .rows([["schema": "public", "name": "metrics", "columns": "{t}"]]))
+        answer(MigratedChunk.formulas(of: 1, ofCluster: "c1"), .rows([]))
+        answer(migration.verified(in: "copying"), .rows([]))
+        let answer = try await ShellTrial(canned).run("migrate verify")
+        #expect(answer.status == .partial && answer.messages.contains("counts as not verified"), "\(answer)")
+    }
+
+    /// It is gone, and somebody has given its name to another one.
+    @Test func anotherTableOfTheNameIsNoCopy() async throws {
+        begin("copying")
+        let migration = Self.migration(.copying)
+        answer(MigrationStore.isOlder, .value("f"))
+        answer(migration.unverified, .rows([["phase": "copying"]]))
+        answer(MigratedChunk.list(of: [1], ofCluster: "c1"), .rows([]))
+        answer(SourceChunk.list(of: [1], CannedCluster.capabilities), .rows([]))
+        answer(StrayChunk.list(of: migration), .rows([]))
+        for (row, told) in [
+            (["is_there": "t", "is_made": "f"], "is not the table that the migration of metrics has made"),
+            (["is_there": "t", "is_made": "f", "schema_now": "public", "name_now": "mine"], "is called mine by now"),
+            (["is_there": "f", "is_made": "f"], "the new table metrics__new is not there"),
+        ] as [([String: String?], String)] {
+            answer(migration.newTable(as: migration.target), .rows([row]))
+            let answer = try await ShellTrial(canned).run("migrate verify")
+            #expect(answer.status == .failed && answer.messages.contains(told), "\(answer)")
+        }
     }
 
     /// An earlier run was stopped behind the last table.
@@ -235,8 +277,10 @@ import Testing
     /// A chunk in which a row was written since.
     private func write() {
         begin()
-        let columns = WrittenChunk.columns(of: Self.metrics)
-        answer(columns, .rows([["name": "time", "is_stored": "t"]]))
+        answer(Self.migration.newTable(as: Self.metrics), .rows([["is_there": "t", "is_made": "t"]]))
+        for table in [Self.metrics, Self.migration.aside] {
+            answer(WrittenChunk.columns(of: table), .rows([["name": "time", "is_stored": "t"]]))
+        }
         let chunk: [String: String?] = [
             "schema": "_timescaledb_internal", "name": "_hyper_2_1_chunk", "row_count": "10", "range": "true",
         ]

@@ -43,9 +43,21 @@ extension Migration {
         """
     }
 
-    /// For the target: what is to be taken back before the cut-over: jobs that are off.
+    /// For the target: what is to be taken back before the cut-over: jobs that are off. The old table has its name.
     package func recordUndo(_ undo: [SQL]) -> SQL {
-        "UPDATE tscl_migrate.hypertable SET undo = \(undo.map(\.inlined), type: "text[]") WHERE \(raw: isThis) AND state = 'copying'"
+        """
+        UPDATE tscl_migrate.hypertable SET undo = \(undo.map(\.inlined), type: "text[]"), cut_over_xmin = NULL
+         WHERE \(raw: isThis) AND state = 'copying'
+        """
+    }
+
+    /// For a target that is another server, while the old table has its name and nobody writes to it: what has arrived in an
+    /// attempt that failed does not count, and is copied to again.
+    package var recordStay: SQL {
+        """
+        UPDATE tscl_migrate.hypertable SET cut_over_xmin = NULL
+         WHERE \(raw: isThis) AND \(raw: Self.mayBeCutOver) AND cut_over_xmin IS NOT NULL
+        """
     }
 
     /// For the target: the old table has its name again.

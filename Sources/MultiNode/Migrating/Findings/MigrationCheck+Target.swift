@@ -76,6 +76,13 @@ extension MigrationCheck {
                 "\(target.user) is no superuser there, and can't give tables to \(owners.sorted().listed)",
                 "name a superuser in --to: user=NAME")
         }
+        let triggered = facts.definitions.filter { !$0.parts(.trigger).isEmpty }.map(\.source.shownName)
+        if !target.isSuperuser, !triggered.isEmpty {
+            add(
+                .error, .rights,
+                "\(target.user) is no superuser there, and can't keep the triggers of \(triggered.listed) from firing for what is copied",
+                "name a superuser in --to: user=NAME")
+        }
         return findings
     }
 

@@ -31,6 +31,8 @@ package struct MigrationFacts: Sendable {
     package var there = MigrationNeedsThere([])
     /// Whether the schema tscl_migrate is there.
     package var hasStore = false
+    /// Whether that is of an earlier tscl (``MigrationStore/isOlder``).
+    package var hasOlderStore = false
     package var pace = MigrationPace.assumed
     /// The line of a shell that brings a relation of the access node to the target.
     package var bringing: @Sendable (String) -> String = { "pg_dump -t \($0)" }

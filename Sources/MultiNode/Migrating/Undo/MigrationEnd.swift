@@ -9,13 +9,15 @@ package enum MigrationEnd {
             + ["DROP TABLE \(qualified: migration.aside)"]
     }
 
-    /// Before the cut-over: the copy goes, and the old table stays what it is. It comes behind ``Migration/keepCopying``.
+    /// Before the cut-over: the copy goes, and the old table stays what it is. It comes behind ``Migration/keepUncounted``.
     ///
-    /// - Parameter isInPlace: else an earlier cut-over may have made more there.
-    package static func dropNew(_ migration: Migration, isInPlace: Bool) -> [SQL] {
+    /// - Parameters:
+    ///   - isInPlace: else an earlier cut-over may have made more there.
+    ///   - isThere: whether the copy has its name; else nothing of that name is dropped.
+    package static func dropNew(_ migration: Migration, isInPlace: Bool, isThere: Bool) -> [SQL] {
         (isInPlace
             ? [] : ["SET LOCAL client_min_messages = warning", MadeThere.creation, MadeThere.drop(of: migration)])
-            + ["DROP TABLE IF EXISTS \(qualified: migration.target)", migration.forget]
+            + (isThere ? ["DROP TABLE \(qualified: migration.target)"] : []) + [migration.forget]
     }
 
     /// Whether no migration is recorded: one value.

@@ -12,6 +12,8 @@ package struct WrittenChunk: Sendable, Equatable {
     package let isUncompared: Bool
     /// Which rows of the old table are in its range, as SQL writes it.
     let range: String
+    /// Its range in time, in TimescaleDB's own units; nil where it is not known.
+    let span: ClosedRange<Int64>?
     /// How many rows it has now, and the old table in its range; nil where they were not compared.
     package var compared: Compared?
 
@@ -31,6 +33,9 @@ package struct WrittenChunk: Sendable, Equatable {
         rowsCopied = row.optionalInteger("row_count")
         isUncompared = row["is_uncompared"] == "t"
         range = row["range"] ?? "true"
+        let starts = row["range_start"].flatMap { Int64($0) }
+        let ends = row["range_end"].flatMap { Int64($0) }
+        span = starts.flatMap { starts in ends.flatMap { $0 > starts ? starts...($0 - 1) : nil } }
     }
 
     /// Whether it came by itself after the cut-over.
@@ -47,23 +52,36 @@ package struct WrittenChunk: Sendable, Equatable {
                       FROM _timescaledb_catalog.chunk_constraint k
                       JOIN _timescaledb_catalog.dimension_slice s ON s.id = k.dimension_slice_id
                       JOIN _timescaledb_catalog.dimension d ON d.id = s.dimension_id
-                     WHERE k.chunk_id = c.id) AS range
+                     WHERE k.chunk_id = c.id) AS range, w.range_start, w.range_end
               FROM _timescaledb_catalog.hypertable h
               JOIN _timescaledb_catalog.chunk c ON c.hypertable_id = h.id AND \(raw: TargetChunk.isThere("c"))
               LEFT JOIN _timescaledb_catalog.chunk z ON z.id = c.compressed_chunk_id
               LEFT JOIN tscl_migrate.chunk m
                 ON m.cluster = \(migration.cluster, type: "text") AND m.target_schema = c.schema_name
                AND m.target_name = c.table_name
+              LEFT JOIN LATERAL (
+                   SELECT s.range_start, s.range_end
+                     FROM _timescaledb_catalog.chunk_constraint k
+                     JOIN _timescaledb_catalog.dimension_slice s ON s.id = k.dimension_slice_id
+                     JOIN _timescaledb_catalog.dimension d ON d.id = s.dimension_id AND d.interval_length IS NOT NULL
+                    WHERE k.chunk_id = c.id ORDER BY d.id LIMIT 1) w ON true
              WHERE h.schema_name = \(schema, type: "name") AND h.table_name = \(name, type: "name")
              UNION ALL
             SELECT NULL, NULL, NULL, NULL, m.source_schema, m.source_name, m.row_count,
                    m.checksum IS NULL AND m.row_count <> 0,
                    (SELECT \(raw: range(of: "(e.value ->> 0)::bigint", "(e.value ->> 1)::bigint", capabilities))
                       FROM pg_catalog.jsonb_each(m.slices) e
-                      JOIN _timescaledb_catalog.dimension d ON d.hypertable_id = h.id AND d.column_name = e.key)
+                      JOIN _timescaledb_catalog.dimension d ON d.hypertable_id = h.id AND d.column_name = e.key),
+                   w.range_start, w.range_end
               FROM tscl_migrate.chunk m
               JOIN _timescaledb_catalog.hypertable h
                 ON h.schema_name = \(schema, type: "name") AND h.table_name = \(name, type: "name")
+              LEFT JOIN LATERAL (
+                   SELECT (e.value ->> 0)::bigint AS range_start, (e.value ->> 1)::bigint AS range_end
+                     FROM pg_catalog.jsonb_each(m.slices) e
+                     JOIN _timescaledb_catalog.dimension d
+                       ON d.hypertable_id = h.id AND d.column_name = e.key AND d.interval_length IS NOT NULL
+                    ORDER BY d.id LIMIT 1) w ON true
              WHERE m.cluster = \(migration.cluster, type: "text") AND m.hypertable_id = \(String(migration.sourceID), type: "int")
                AND m.state = 'copied'
                AND NOT EXISTS (SELECT FROM _timescaledb_catalog.chunk c
@@ -101,12 +119,11 @@ package struct WrittenChunk: Sendable, Equatable {
     /// - Parameter xmin: the first transaction that may have come after the cut-over.
     package func mayDiffer(since xmin: Int) -> SQL? {
         guard let chunk, let rowsCopied else { return nil }
-        let age = SQL.fromCatalog("pg_catalog.age(xmin) <= pg_catalog.age('\(xmin & 0xFFFF_FFFF)'::pg_catalog.xid)")
-        var parts: [SQL] = [
-            "EXISTS (SELECT FROM ONLY \(qualified: chunk) WHERE \(raw: age))",
-            "(SELECT pg_catalog.count(*) FROM \(qualified: chunk)) <> \(literal: rowsCopied)",
-        ]
-        if let compressed { parts.append("EXISTS (SELECT FROM \(qualified: compressed) WHERE \(raw: age))") }
+        let mark = TransactionMark(xmin)
+        let parts: [SQL] =
+            [mark.isForeign, mark.hasDroppedColumns(of: chunk), mark.hasWritten(chunk)]
+            + (compressed.map { [mark.hasWritten($0)] } ?? [])
+            + ["(SELECT pg_catalog.count(*) FROM \(qualified: chunk)) <> \(literal: rowsCopied)"]
         return "SELECT \(raw: parts.joined(separator: " OR ")) AS may_differ"
     }
 

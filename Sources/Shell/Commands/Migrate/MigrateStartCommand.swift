@@ -111,7 +111,8 @@ struct MigrateStartCommand: ChangingCommand {
         _ facts: MigrationFacts, _ target: MigrationTarget, _ cluster: Cluster
     ) async throws -> [Proposal.Item] {
         var items: [Proposal.Item] = []
-        let statements = (facts.hasStore ? [] : MigrationStore.creation) + facts.preparation
+        let renewal = facts.hasOlderStore ? [ChunkCopySQL.lockTimeout(.seconds(3))] + MigrationStore.renewal : []
+        let statements = (facts.hasStore ? renewal : MigrationStore.creation) + facts.preparation
         if !statements.isEmpty {
             var item = Proposal.Item(
                 Plan([.transaction(statements)]), done: "the schema tscl_migrate has the state of the migrations")

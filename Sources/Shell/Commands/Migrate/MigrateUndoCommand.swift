@@ -121,10 +121,7 @@ struct MigrateUndoCommand: Command {
                     migration, .unchanged,
                     "\(name) is the distributed table; 'migrate undo \(Quoting.word(name))' drops the copy")
             }
-            try await undo.forget()
-            return outcome(
-                migration, .forgotten,
-                "\(name): the copy is dropped and the migration forgotten; the table is as it was")
+            return outcome(migration, .forgotten, "\(name): \(Self.told(try await undo.forget(), migration))")
         }
         // Looked at beforehand, as nobody has to wait for what is then refused.
         if newRows == .refuse { try undo.refuse(try await undo.written()) }
@@ -140,6 +137,15 @@ struct MigrateUndoCommand: Command {
                 : "\(name): what was written since is in \(migration.target.shownName), in \(chunks), and stays there; the migration is forgotten"
         )
         return outcome
+    }
+
+    /// What became of a copy and of its name.
+    private static func told(_ new: NewTable, _ migration: Migration) -> String {
+        if new.isMade { return "the copy is dropped and the migration forgotten; the table is as it was" }
+        let target = migration.target.shownName
+        return new.isThere
+            ? "\(target), which bears the copy's name, is not the table that the migration has made, and stays; the migration is forgotten; the table is as it was"
+            : "the copy \(target) was gone already; the migration is forgotten; the table is as it was"
     }
 
     private func outcome(

@@ -16,7 +16,7 @@ struct MigrateVerifyCommand: Command {
         options: [parallel, acceptUnproved, CommonOptions.progress],
         details: """
             Each chunk is read on a data node and on the target as it is now. 'same' has the same rows on both sides; \
-            'changed' was written to at the source since it was copied, which the next 'migrate copy' brings over; \
+            'changed' was written to at the source since it was copied, or is not copied yet, which the next 'migrate copy' brings over; \
             'written', behind the cut-over, was written to on the target, and 'dropped' dropped there, as by a retention \
             policy, while the source is what was copied; 'unproved' was written to there and had never been compared before, so \
             that rows may be missing; 'differs' is none of these. What 'migrate copy' has copied without comparing it counts as compared once it was found the same. 'migrate finish' wants a verify behind the cut-over in which none differs or is unproved. Nobody waits for \
@@ -47,7 +47,15 @@ struct MigrateVerifyCommand: Command {
         let choice = try await BegunMigrations(context)
         let migrations = try choice.chosen(arguments[Self.tables], of: arguments)
         // What was found before counts no more.
-        for migration in migrations { try await choice.target.send(migration.unverified) }
+        var phases: [Int: String] = [:]
+        for migration in migrations {
+            phases[migration.sourceID] = try await choice.target.send(migration.unverified).value
+            if phases[migration.sourceID] == nil {
+                throw Failure(
+                    "\(migration.source.shownName) was cut over or taken back at this moment", remedy: "verify it again"
+                )
+            }
+        }
         let proof = try await cluster.migrationProof(migrations, on: choice.target)
         do {
             let work = StepwiseWork(Operation(proof.steps, parallel: arguments[Self.parallel]))
@@ -63,9 +71,23 @@ struct MigrateVerifyCommand: Command {
                         }
                     }
                 }
-                for migration in proved { try await choice.target.send(migration.verified) }
+                var overtaken: [String] = []
+                for migration in proved {
+                    let verified = migration.verified(in: phases[migration.sourceID] ?? "")
+                    if try await choice.target.send(verified).value != "t" {
+                        overtaken.append(migration.source.shownName)
+                    }
+                }
                 await choice.target.close()
-                return outcome(records)
+                var outcome = outcome(records)
+                if !overtaken.isEmpty {
+                    outcome.status = .partial
+                    outcome.failures.append(
+                        Failure(
+                            "\(overtaken.listed) \(overtaken.count == 1 ? "was" : "were") cut over or taken back meanwhile: that counts as not verified",
+                            remedy: "verify it again"))
+                }
+                return outcome
             }
         } catch {
             await proof.end()

@@ -1,0 +1,55 @@
+/// What is told of each row that is written to an old table, on its nodes.
+package struct OldTable: Sendable, Equatable {
+    private let id: Int
+    /// Whether it has triggers of the user's. They have fired when the rows were written, which are copied back.
+    private let hasTriggers: Bool
+    /// Whether continuous aggregates are made of it, which are told by a trigger of TimescaleDB's what is to be made anew.
+    private let hasAggregates: Bool
+
+    /// - Parameter row: of ``query(of:)``.
+    package init(_ migration: Migration, row: [String: String?]) {
+        let row = Row(row)
+        id = migration.sourceID
+        hasTriggers = row.flag("has_triggers")
+        hasAggregates = row.flag("has_aggregates")
+    }
+
+    /// For the access node, where the table is called what it is after the cut-over: one row.
+    package static func query(of migration: Migration) -> SQL {
+        """
+        SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger g
+                         JOIN pg_catalog.pg_proc f ON f.oid = g.tgfoid
+                         JOIN pg_catalog.pg_namespace s ON s.oid = f.pronamespace
+                        WHERE g.tgrelid = pg_catalog.to_regclass(\(literal: migration.aside.quoted)) AND NOT g.tgisinternal
+                          AND s.nspname NOT IN ('_timescaledb_internal', '_timescaledb_functions')) AS has_triggers,
+               EXISTS (SELECT FROM _timescaledb_catalog.continuous_agg a
+                        WHERE a.raw_hypertable_id = \(String(migration.sourceID), type: "int")) AS has_aggregates
+        """
+    }
+
+    /// Statements that write to it, in a transaction of the access node, with no trigger fired by them. What is to be made
+    /// anew of the continuous aggregates is noted all the same.
+    ///
+    /// - Parameters:
+    ///   - chunks: that are written to.
+    ///   - nodes: all that may have a part in it.
+    package func quietly(
+        _ statements: [SQL], writing chunks: [WrittenChunk], on nodes: [String], _ capabilities: Capabilities
+    ) -> [SQL] {
+        guard hasTriggers, !statements.isEmpty else { return statements }
+        let (off, on) = (TargetWriting.triggersOff, TargetWriting.triggersOn)
+        let spans = hasAggregates ? chunks.compactMap(\.span) : []
+        let function = capabilities.internalFunction("invalidation_hyper_log_add_entry")
+        // One node is enough: a refresh asks all.
+        let notes = nodes.first.map { node in
+            spans.map { span in
+                let note: SQL = """
+                    SELECT \(raw: function)(\(literal: id), \(literal: Int(span.lowerBound)), \(literal: Int(span.upperBound)))
+                    """
+                return DistributedExec.call(note, on: [node], capabilities)
+            }
+        }
+        return [off, DistributedExec.call(off, on: nodes, capabilities)] + statements + (notes ?? [])
+            + [DistributedExec.call(on, on: nodes, capabilities), on]
+    }
+}
