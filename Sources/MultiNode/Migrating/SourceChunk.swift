@@ -36,7 +36,7 @@ package struct SourceChunk: Sendable, Equatable {
             ? """
             EXISTS (SELECT FROM _timescaledb_catalog.chunk_copy_operation o
                                            WHERE o.chunk_id = n.chunk_id AND o.dest_node_name = n.node_name
-                                             AND \(raw: ChunkCopyName.isOwn("o.operation_id")))
+                                             AND pg_catalog.starts_with(o.operation_id, \(literal: ChunkCopyName.prefix)))
             """ : "false"
         return """
             SELECT c.id, c.hypertable_id, c.schema_name AS schema, c.table_name AS name, s.slices, s.position, k.nodes,

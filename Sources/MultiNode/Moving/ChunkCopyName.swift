@@ -10,12 +10,10 @@ package struct ChunkCopyName: Sendable, Equatable {
     }
 
     /// A copy that tscl makes does not count until it is compared: as long as its record is there, nobody has.
-    package static func isOwn(_ operation: String) -> Bool {
-        operation.wholeMatch(of: /tscl_[0-9]+_[0-9a-z]+/) != nil
-    }
+    package static func isOwn(_ operation: String) -> Bool { operation.hasPrefix(prefix) }
 
-    /// The same as an expression of SQL over the name. What others call `tscl_…` is none.
-    static func isOwn(_ operation: SQL) -> SQL { "\(raw: operation) ~ '^tscl_[0-9]+_[0-9a-z]+$'" }
+    /// Whether it is such a name as a whole: what has no record may be anybody's who calls something `tscl_…`.
+    static func isName(_ text: String) -> Bool { text.wholeMatch(of: /tscl_[0-9]+_[0-9a-z]+/) != nil }
 
     static let prefix = "tscl_"
 }

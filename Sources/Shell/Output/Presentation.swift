@@ -25,7 +25,11 @@ struct Presentation {
         if !outcome.hidesSecrets { outcome.text = outcome.text.map(output.hidingInOwn) }
         defer {
             if let complaint = outcome.complaint {
-                output.message(lines: outcome.placed(Failure(complaint)).hiding(output.hiding).text)
+                let place = outcome.place.map { place in
+                    let position = place.source.position(at: place.span.start)
+                    return "\(place.source.name):\(position.line):\(position.column): "
+                }
+                output.message("\(place ?? "")error: \(complaint)")
             }
         }
         if settings.isQuiet {

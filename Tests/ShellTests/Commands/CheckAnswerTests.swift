@@ -49,7 +49,7 @@ import Testing
         canned["an1"].answer(Job.list(CannedCluster.capabilities), .none)
         let answer = try await check()
         #expect(answer.status == .notHealthy)
-        #expect(answer.messages == "error: 3 errors found: dn2, dn3, public.metrics\n")
+        #expect(answer.messages == "t:1:1: error: 3 errors found: dn2, dn3, public.metrics\n")
         // Errors come before warnings.
         #expect(
             findings(answer).map { $0.prefix(36) } == [
@@ -74,7 +74,7 @@ import Testing
     @Test func aNodeThatFallsSilentInTheMidstIsOneFinding() async throws {
         canned["dn2"].answer(DatabaseRole.list, .silence)
         let answer = try await check()
-        #expect(answer.status == .notHealthy && answer.messages == "error: 1 error found: dn2\n")
+        #expect(answer.status == .notHealthy && answer.messages == "t:1:1: error: 1 error found: dn2\n")
         #expect(findings(answer).map { $0.prefix(31) } == ["error: dn2: it does not answer:"], "\(answer)")
     }
 
@@ -133,7 +133,7 @@ import Testing
         canned["dn2"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn2", cluster: "c2")]))
         let answer = try await check()
         #expect(answer.status == .notHealthy)
-        #expect(answer.messages == "error: 1 error found: dn2\n")
+        #expect(answer.messages == "t:1:1: error: 1 error found: dn2\n")
         #expect(
             findings(answer) == [
                 "error: dn2: what answers at dn2:5432, database dist is not the data node dn2: it belongs to the "
@@ -160,7 +160,7 @@ import Testing
         canned["dn2"].answer(DatabaseRole.list, .refused("permission denied for view pg_roles", sqlstate: "42501"))
         let answer = try await check()
         #expect(answer.status == .notHealthy)
-        #expect(answer.messages == "error: 1 error found: dn2\n")
+        #expect(answer.messages == "t:1:1: error: 1 error found: dn2\n")
         #expect(
             findings(answer) == [
                 "error: dn2: its roles can't be compared with the access node's: permission denied for view pg_roles"

@@ -24,7 +24,7 @@ import Testing
     @Test func aNodeThatIsNamedAndNotLookedAtIsNoSuccess() async throws {
         let alone = try await heal("dn1", unavailable: ["dn1"])
         #expect(alone.status == .failed)
-        #expect(alone.messages == "error: not healed: dn1 (skipped: it is marked unavailable)\n")
+        #expect(alone.messages == "t:1:1: error: not healed: dn1 (skipped: it is marked unavailable)\n")
         #expect(alone.data.contains(#""ok":false,"#) && alone.data.contains(#"{"node":"dn1","ok":false,"#))
         let among = try await heal("dn1,dn2", unavailable: ["dn1"])
         #expect(among.status == .partial && among.messages == alone.messages)
@@ -43,7 +43,7 @@ import Testing
     @Test func whereNoneIsLookedAtNoneIsHealed() async throws {
         let answer = try await heal("all", unavailable: ["dn1", "dn2", "dn3"])
         #expect(answer.status == .failed)
-        #expect(answer.messages.hasPrefix("error: not healed: dn1 (skipped: it is marked unavailable), dn2 ("))
+        #expect(answer.messages.hasPrefix("t:1:1: error: not healed: dn1 (skipped: it is marked unavailable), dn2 ("))
     }
 
     /// The rows have no place for what has ended it.

@@ -31,7 +31,7 @@ import Testing
         canned["dn3"].openings = [.silence]
         let answer = try await ping("--format csv")
         #expect(answer.status == .partial)
-        #expect(answer.messages == "error: not up: dn2 (down), dn3 (hanging)\n")
+        #expect(answer.messages == "t:1:1: error: not up: dn2 (down), dn3 (hanging)\n")
         #expect(
             answer.data.replacing(#/[0-9]+\.[0-9]+/#, with: "0") == """
                 node,state,ms,message
@@ -58,7 +58,7 @@ import Testing
         for node in canned.nodes { canned[Place(stringLiteral: node)].openings = [.down(Place(stringLiteral: node))] }
         let answer = try await ping()
         #expect(answer.status == .failed)
-        #expect(answer.messages == "error: not up: dn1 (down), dn2 (down), dn3 (down)\n")
+        #expect(answer.messages == "t:1:1: error: not up: dn1 (down), dn2 (down), dn3 (down)\n")
         #expect(answer.data.contains("dn3"))
     }
 
@@ -66,7 +66,7 @@ import Testing
         let canned = CannedCluster(nodes: 30)
         for node in canned.nodes { canned[Place(stringLiteral: node)].openings = [.down(Place(stringLiteral: node))] }
         let answer = try await canned.run("node ping")
-        #expect(answer.messages.hasPrefix("error: not up: dn1 (down), "), "\(answer.messages)")
+        #expect(answer.messages.hasPrefix("t:1:1: error: not up: dn1 (down), "), "\(answer.messages)")
         #expect(answer.messages.hasSuffix(" (down) and 10 more, 30 in all\n"), "\(answer.messages)")
     }
 
@@ -93,7 +93,7 @@ import Testing
         canned["dn3"].openings = [.down("dn3")]
         let answer = try await ping("--format csv")
         #expect(answer.status == .partial)
-        #expect(answer.messages == "error: the access node does not reach dn1 (refused)\n")
+        #expect(answer.messages == "t:1:1: error: the access node does not reach dn1 (refused)\n")
         #expect(
             answer.data.replacing(#/[0-9]+\.[0-9]+/#, with: "0") == """
                 node,state,ms,message

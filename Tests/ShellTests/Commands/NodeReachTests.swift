@@ -136,9 +136,9 @@ import Testing
         #expect(rows(answer).contains("dn2,dn1,postgres,,0,dn2 can't be asked from here: Connection refused"))
         #expect(
             answer.messages.hasPrefix(
-                "error: dn2 is not reached from the access node as postgres, app, from dn1 as postgres: Connection refused\n"
+                "t:1:1: error: dn2 is not reached from the access node as postgres, app, from dn1 as postgres: Connection refused\n"
             ), "\(answer)")
-        #expect(answer.messages.split(separator: "\n").count { $0.hasPrefix("  help: ") } == 1)
+        #expect(answer.messages.split(separator: "\n").count { $0.hasPrefix("   help: ") } == 1)
     }
 
     @Test func whatMayNotBeAskedIsNoFault() async throws {
@@ -154,7 +154,7 @@ import Testing
         #expect(!canned.servers.sent.contains { $0.text.hasPrefix("CREATE SUBSCRIPTION") })
         let alone = try await reach("--as app")
         #expect(alone.status == .failed)
-        #expect(alone.messages == "error: none of the cluster's own ways could be tried\n")
+        #expect(alone.messages == "t:1:1: error: none of the cluster's own ways could be tried\n")
     }
 
     @Test func aPasswordOfAMappingGetsIntoNoStatement() async throws {

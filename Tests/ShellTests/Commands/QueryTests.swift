@@ -71,7 +71,7 @@ import Testing
         canned["dn2"].answer("SELECT i", .refused("relation \"t\" does not exist", sqlstate: "42P01"))
         let answer = try await run("query --format json SELECT i")
         #expect(answer.status == .partial)
-        #expect(answer.messages == "error: relation \"t\" does not exist\n  sqlstate: 42P01\n  node: dn2\n")
+        #expect(answer.messages == "t:1:1: error: relation \"t\" does not exist\n   sqlstate: 42P01\n   node: dn2\n")
         #expect(
             answer.json == """
                 {"v":1,"command":"query","columns":["node","i"],"rows":[["dn1","1"],["dn3","3"]],\
@@ -79,9 +79,9 @@ import Testing
                 {"node":"dn2","ok":false,"sqlstate":"42P01","message":"relation \\"t\\" does not exist","ms":0},\
                 {"node":"dn3","ok":true,"sqlstate":null,"message":null,"ms":0}],\
                 "failures":[{"message":"relation \\"t\\" does not exist","sqlstate":"42P01","detail":null,"hint":null,"help":null,"rest":null,"node":"dn2",\
-                "file":null,"line":null,"column":null}],\
+                "file":"t","line":1,"column":1}],\
                 "error":{"message":"relation \\"t\\" does not exist","sqlstate":"42P01","detail":null,"hint":null,"help":null,"rest":null,"node":"dn2",\
-                "file":null,"line":null,"column":null}}
+                "file":"t","line":1,"column":1}}
 
                 """)
     }

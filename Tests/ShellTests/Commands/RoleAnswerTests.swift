@@ -53,7 +53,7 @@ import Testing
         roles("dn3", CannedCluster.row(role: "app", createdb: true))
         let answer = try await run("role list --format json")
         #expect(answer.status == .partial)
-        #expect(answer.messages == "error: no connection within the time limit\n  node: dn2\n")
+        #expect(answer.messages == "t:1:1: error: no connection within the time limit\n   node: dn2\n")
         #expect(
             answer.json == """
                 {"v":1,"command":"role list",\
@@ -63,9 +63,9 @@ import Testing
                 {"node":"dn2","ok":false,"sqlstate":null,"message":"no connection within the time limit","ms":0},\
                 {"node":"dn3","ok":true,"sqlstate":null,"message":null,"ms":0}],\
                 "failures":[{"message":"no connection within the time limit","sqlstate":null,"detail":null,"hint":null,"help":null,"rest":null,"node":"dn2",\
-                "file":null,"line":null,"column":null}],\
+                "file":"t","line":1,"column":1}],\
                 "error":{"message":"no connection within the time limit","sqlstate":null,"detail":null,"hint":null,"help":null,"rest":null,"node":"dn2",\
-                "file":null,"line":null,"column":null}}
+                "file":"t","line":1,"column":1}}
 
                 """)
         roles(
@@ -85,7 +85,7 @@ import Testing
         difference()
         let answer = try await run("role check --format csv")
         #expect(answer.status == .notHealthy)
-        #expect(answer.messages == "error: not the same on all servers: app\n")
+        #expect(answer.messages == "t:1:1: error: not the same on all servers: app\n")
         #expect(
             answer.data == """
                 role,node,difference,expected,actual
@@ -156,7 +156,7 @@ import Testing
                 app,dn3,passfile,*:*:*:app:PASSWORD,no line
 
                 """, "\(answer)")
-        #expect(answer.messages == "error: the access node has no password for app\n", "\(answer)")
+        #expect(answer.messages == "t:1:1: error: the access node has no password for app\n", "\(answer)")
         // Each role goes to all of its nodes at once, and the file is read once.
         #expect(canned.toAccessNode.count { $0 == NodeUsers.become("app").text } == 3)
         #expect(canned.toAccessNode.count { $0 == PasswordFile.place.text } == 1)
@@ -205,7 +205,7 @@ import Testing
         #expect(answer.data.contains("app,dn2,attribute,CREATEDB,NOCREATEDB\n"))
         #expect(!answer.data.contains("dn3"))
         #expect(answer.messages.contains("error: not the same on all servers: app\n"))
-        #expect(answer.messages.contains("failed: Connection refused\n  node: dn3\n"))
+        #expect(answer.messages.contains("failed: Connection refused\n   node: dn3\n"))
     }
 
     // MARK: role show
@@ -226,7 +226,7 @@ import Testing
         let answer = try await run("role show app --format csv")
         #expect(answer.status == .partial)
         #expect(answer.data.contains("\ndn2,unknown,,"))
-        #expect(answer.messages.contains("failed: Connection refused\n  node: dn2\n"))
+        #expect(answer.messages.contains("failed: Connection refused\n   node: dn2\n"))
     }
 
     @Test func aRoleThatIsNowhereIsPointedAt() async throws {

@@ -45,7 +45,7 @@ import Testing
         canned["an1"].answer(Job.list(CannedCluster.capabilities), .none)
         let answer = try await status()
         #expect(answer.status == .notHealthy)
-        #expect(answer.messages == "error: not healthy: dn2 (down), dn3 (unavailable), 2 in doubt\n")
+        #expect(answer.messages == "t:1:1: error: not healthy: dn2 (down), dn3 (unavailable), 2 in doubt\n")
         for line in [
             "node dn2,down,Connection refused\n", "node dn3,up,\"marked unavailable, 2.13.1, 0 ms\"\n",
             "in doubt,2,and unknown on 1 node\n", "healing job,none,'heal all' heals now\n",
@@ -76,12 +76,12 @@ import Testing
             ClusterCounts.query(CannedCluster.capabilities),
             .rows([["transaction_log": "0", "hypertables": "1", "under_replicated": "0", "read_only": "on"]]))
         let answer = try await status()
-        #expect(answer.messages == "error: not healthy: the access node is read only\n")
+        #expect(answer.messages == "t:1:1: error: not healthy: the access node is read only\n")
         #expect(answer.data.contains("access node,an1:5432,\"dist as postgres, read only\"\n"), "\(answer)")
         var row = CannedCluster.capabilities(of: "an1")
         row["in_recovery"] = "t"
         canned["an1"].answer(Capabilities.query, .rows([row]))
-        #expect(try await status().messages == "error: not healthy: the access node is a standby, read only\n")
+        #expect(try await status().messages == "t:1:1: error: not healthy: the access node is a standby, read only\n")
         let assertion = try await ShellTrial(canned).run("assert cluster healthy")
         #expect(assertion.status == .notHealthy)
         #expect(assertion.messages.contains("detail: the access node is a standby, read only\n"), "\(assertion)")
@@ -105,7 +105,7 @@ import Testing
             .rows([record("ts_copy_1_1", running: "t"), record("ts_copy_2_1", running: "f")]))
         let answer = try await status("")
         #expect(answer.status == .notHealthy)
-        #expect(answer.messages == "error: not healthy: 1 copy of chunks left behind\n")
+        #expect(answer.messages == "t:1:1: error: not healthy: 1 copy of chunks left behind\n")
         #expect(answer.data.contains("1 copy of chunks left behind, 1 copy of chunks on record"), "\(answer)")
         #expect(answer.data.contains("chunk cleanup"), "\(answer)")
         let json = try await status("--format json")
@@ -120,7 +120,7 @@ import Testing
         let answer = try await status()
         #expect(
             answer.messages
-                == "error: not healthy: dn1 (TimescaleDB 2.12.2 does not go with the access node's 2.13.1)\n")
+                == "t:1:1: error: not healthy: dn1 (TimescaleDB 2.12.2 does not go with the access node's 2.13.1)\n")
         #expect(answer.data.contains("node dn1,up,\"2.12.2, which does not fit, PostgreSQL 14, 0 ms\""), "\(answer)")
         #expect(answer.data.contains("node dn2,up,\"2.13.0, 0 ms\""))
     }

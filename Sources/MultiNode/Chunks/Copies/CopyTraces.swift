@@ -84,7 +84,7 @@ package struct CopyTraces: Sendable, Equatable {
 
     /// Whether it is a name that TimescaleDB or tscl gives to copies.
     private static func isOfCopy(_ name: String) -> Bool {
-        ChunkCopyName.isOwn(name) || name.wholeMatch(of: /ts_copy_[0-9]+_[0-9]+/) != nil
+        ChunkCopyName.isName(name) || name.wholeMatch(of: /ts_copy_[0-9]+_[0-9]+/) != nil
     }
 
     /// Whether it is a slot that a subscription of one of the servers has made for a table, and that is gone.

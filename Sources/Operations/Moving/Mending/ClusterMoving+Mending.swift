@@ -77,7 +77,7 @@ struct CopyMending {
             try await site.timed("dropping the copy on \(copy.node)", of: chunk, until: table.end) {
                 () throws(ClusterError) in
                 // Nodes that could not be asked may have a copy that nobody has compared.
-                if let kept = judged.kept {
+                if let kept = judged.kept, copy.node == read {
                     try await cluster.send(
                         ChunkCopySQL.read(chunk.name, on: kept, insteadOf: copy.node, site.capabilities), on: hold,
                         timeout: reading.timeLeft)

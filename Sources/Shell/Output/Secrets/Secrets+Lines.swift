@@ -23,7 +23,7 @@ extension Secrets {
         return line.utf8.split(whereSeparator: { ends.contains($0) }).contains { statement in
             let words = statement.split(whereSeparator: { $0 <= UInt8(ascii: " ") })
             return words.contains { $0.first == UInt8(ascii: "-") && !isNumber($0) }
-                || words.first.map { maySetSecret($0.map { $0 | 0x20 }) } == true
+                || words.prefix(2).contains { maySetSecret($0.map { $0 | 0x20 }) }
         }
     }
 
@@ -33,7 +33,7 @@ extension Secrets {
 
     /// - Parameter verb: the first word of a command, in lower case.
     private static func maySetSecret(_ verb: [UInt8]) -> Bool {
-        ["role", "node", "create", "alter", "sql"].contains { verb == Array($0.utf8) } || isNearSet(verb)
+        ["role", "node", "create", "alter"].contains { verb == Array($0.utf8) } || isNearSet(verb)
     }
 
     private static func isNearSet(_ verb: [UInt8]) -> Bool {
@@ -71,7 +71,7 @@ extension Secrets {
         else { return false }
         // VALID UNTIL '…', and the value of a setting.
         return zip(words, words.dropFirst()).contains { before, word in
-            word.contains("'") && !["until", "to", "="].contains(before)
+            word.contains("'") && !word.hasPrefix(":'") && !["until", "to", "="].contains(before)
         }
     }
 

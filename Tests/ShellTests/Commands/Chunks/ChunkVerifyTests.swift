@@ -60,7 +60,7 @@ import Testing
         canned.answers("dn2", .rows([6, 7]), about: 1, [Self.row(7)])
         let answer = try await run("chunk verify metrics --format csv")
         #expect(answer.status == .notHealthy)
-        #expect(answer.messages == "error: copies of 1 chunk differ\n")
+        #expect(answer.messages == "t:1:1: error: copies of 1 chunk differ\n")
         #expect(answer.data.contains("_1_chunk,dn1,differs,3,1,time=7,\n"))
         #expect(answer.data.contains("_1_chunk,dn2,differs,2,2,time=6,\n"))
         #expect(canned.servers.sent.contains { $0.place == "dn1" && $0.values == ["{6,7}"] })
@@ -84,7 +84,7 @@ import Testing
         compressed(["an1": "9", "dn1": "1", "dn2": "0"])
         let answer = try await run("chunk verify --format csv")
         #expect(answer.status == .notHealthy, "\(answer)")
-        #expect(answer.messages == "error: 1 chunk is compressed for some nodes and not for others\n")
+        #expect(answer.messages == "t:1:1: error: 1 chunk is compressed for some nodes and not for others\n")
         #expect(
             answer.data.contains("dn1,compression,3,,,true\n") && answer.data.contains("dn2,compression,3,,,false\n"))
         let text = try await run("chunk verify").data
@@ -143,7 +143,7 @@ import Testing
         let answer = try await run("chunk verify")
         #expect(answer.status == .partial)
         #expect(answer.data.contains("dn1  | changing |    6"))
-        #expect(answer.messages == "error: 1 chunk could not be compared in all copies\n")
+        #expect(answer.messages == "t:1:1: error: 1 chunk could not be compared in all copies\n")
     }
 
     @Test func rowsMayOnlyBeCounted() async throws {
