@@ -79,7 +79,9 @@ struct NodeDrainCommand: MovingCommand {
         return try await context.cluster.send(ChunkPlacement.copies(on: nodes)).value.flatMap { Int($0) } ?? 0
     }
 
-    func moving(_ context: CommandContext) async throws -> MovingPlan {
+    var goesRoundFullNodes: Bool { true }
+
+    func moving(_ context: CommandContext, sparing full: Set<String>) async throws -> MovingPlan {
         let cluster = context.cluster
         let capabilities = try await cluster.capabilities()
         let tables = try await cluster.chunkedTables()
@@ -99,7 +101,7 @@ struct NodeDrainCommand: MovingCommand {
             destinations = Set(chosen.map(\.name))
         }
         if let failure = drain.refusal { throw failure }
-        var plan = drain.plan(to: destinations, capabilities)
+        var plan = drain.plan(to: destinations, sparing: full, capabilities)
         plan.notes += begun
         return plan
     }
