@@ -116,6 +116,23 @@ import Testing
         #expect(seconds(progress.timeLeft(at: at(10))) == 90)
     }
 
+    /// While others go on, and more is to come, a wait of one is no reason.
+    @Test func howLongAWaitLastsNobodyKnows() {
+        var progress = progress([100, 100, 100])
+        for index in 0..<2 {
+            progress.apply(OperationEvent<Int>.stepBegan(index), at: at(0))
+            progress.apply(OperationEvent<Int>.stepProgressed(index, fraction: 0.5), at: at(10))
+        }
+        progress.apply(OperationEvent<Int>.stepWaits(0, for: "a slot"), at: at(10))
+        #expect(seconds(progress.timeLeft(at: at(10))) == 20)
+        progress.apply(OperationEvent<Int>.stepWaits(1, for: "a slot"), at: at(10))
+        #expect(progress.timeLeft(at: at(10)) == nil)
+        progress.apply(OperationEvent<Int>.stepProgressed(1, fraction: 0.6), at: at(10))
+        #expect(progress.timeLeft(at: at(10)) != nil)
+        progress.apply(OperationEvent<Int>.stepBegan(2), at: at(10))
+        #expect(progress.timeLeft(at: at(10)) == nil)
+    }
+
     @Test func unneededStepsTellNothingOfTheSpeed() {
         var progress = progress(Array(repeating: 1, count: 110))
         for index in 0..<100 {

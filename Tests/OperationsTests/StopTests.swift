@@ -1,5 +1,6 @@
 import ClusterAccess
 import Operations
+import Platform
 import Testing
 
 @Suite struct StopTests {
@@ -71,6 +72,8 @@ import Testing
             Operation([step], parallel: 1), stop: stop, clock, [(.milliseconds(500), { [stop] _ in stop.request() })])
         #expect(trial.outcomes == ["not begun"])
         #expect(trial.events == ["500: all ended"])
+        // Nothing goes on behind it.
+        #expect(step.looksEnded.withLock { $0 } == 1)
     }
 
     @Test func aStepThatWasOnlyAskedAboutDoesNotBegin() {

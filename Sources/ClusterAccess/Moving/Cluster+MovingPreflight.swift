@@ -52,7 +52,8 @@ extension Cluster {
         let answering = answers.filter { $0.error == nil }.map(\.item)
         obstacles += try await ofWays(moves, among: answering, mappings, capabilities)
         return MovingPreflight(
-            obstacles: obstacles + check.obstacles, limits: check.limits, preparing: check.preparing)
+            obstacles: obstacles + check.obstacles, limits: check.limits, preparing: check.preparing,
+            keyless: check.keyless)
     }
 
     private func movingCatalog(

@@ -48,6 +48,17 @@ extension CopyWatch {
         return !rows.isEmpty
     }
 
+    /// The nodes among some that have something prepared that may be in doubt. One that does not answer is none of them.
+    package func doubtful(among nodes: [DataNode]) async -> [DataNode] {
+        var doubtful: [DataNode] = []
+        for node in nodes {
+            if let rows = await ask(node, PreparedWriter.oldest), PreparedWriter.areDoubts(rows, on: node) {
+                doubtful.append(node)
+            }
+        }
+        return doubtful
+    }
+
     /// Whether a copy has made its replication slots, for each of which it waits until all is over that was open on the source.
     package func hasSlots(_ operation: String, from source: DataNode, to destination: DataNode) async -> Bool {
         guard let row = await ask(destination, CopySlots.query(operation))?.first, let slots = CopySlots(row: row)

@@ -116,6 +116,7 @@ package actor CopyWatch {
     /// Closes the connections, for good.
     package func close() async {
         isClosed = true
+        silence?.nodes.cancel()
         let links = links.values
         self.links = [:]
         for link in links { await link.close() }

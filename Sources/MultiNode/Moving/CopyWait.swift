@@ -3,6 +3,8 @@ package struct CopyWait: Sendable, Equatable {
     package let text: String
     /// What to do about it; nil if it ends by itself, or nobody can tell.
     package let remedy: String?
+    /// The data node where something is in doubt for which it waits, or may wait behind others; healing ends that.
+    package private(set) var doubtful: String?
 
     package init(_ text: String, remedy: String? = nil) {
         (self.text, self.remedy) = (text, remedy)
@@ -14,12 +16,14 @@ package struct CopyWait: Sendable, Equatable {
     package static func silent(_ nodes: [String], holdingUp other: CopyWait? = nil) -> CopyWait {
         let words = nodes.map(Quoting.word).joined(separator: " ")
         let (answers, it) = nodes.count == 1 ? ("does", "it") : ("do", "they")
-        return CopyWait(
+        var wait = CopyWait(
             "\(nodes.listed), which \(answers) not answer"
                 + (other.map { "; what hangs on \(nodes.count == 1 ? "it" : "them") may be \($0.text)" } ?? ""),
             remedy:
                 "'node ping \(words)' tells more; when \(it) \(answers == "does" ? "answers" : "answer") again, this goes on by itself"
         )
+        wait.doubtful = other?.doubtful
+        return wait
     }
 
     /// A lock on a hypertable of the access node.
@@ -59,6 +63,9 @@ package struct CopyWait: Sendable, Equatable {
         for end in [source, destination] {
             if let block = end.blocks.first {
                 self.init(block, at: end)
+                // Who holds what it waits for may himself wait for that.
+                let hasDoubts = end.facts?.prepared.contains { $0.isDoubt(on: end.node) } ?? false
+                if hasDoubts { doubtful = end.node.name }
                 return
             }
         }

@@ -12,6 +12,8 @@ package struct MovingCatalog: Sendable {
         package let hasNamesake: Bool
         /// What sets its compression, for ALTER TABLE … SET; nil where it has none.
         package let compression: String?
+        /// Whether it has a primary key, by which a copy finds rows that are changed meanwhile.
+        package let hasKey: Bool
     }
 
     private let tables: [Int: Table]
@@ -28,7 +30,7 @@ package struct MovingCatalog: Sendable {
                 parents: zip(row.array("parent_schemas"), row.array("parents")).map {
                     TableName(schema: $0, name: $1)
                 },
-                hasNamesake: row.flag("namesake"), compression: Self.compression(row))
+                hasNamesake: row.flag("namesake"), compression: Self.compression(row), hasKey: row["keyed"] != "f")
         }
         self.tables = byNumber
         // What is complete and none of tscl's is over.
@@ -80,6 +82,9 @@ package struct MovingCatalog: Sendable {
                           AND o.replication_factor > 0) AS namesake,
                EXISTS (SELECT FROM _timescaledb_catalog.hypertable_compression k
                         WHERE k.hypertable_id = h.id) AS compressed,
+               EXISTS (SELECT FROM pg_catalog.pg_index x
+                        WHERE x.indisprimary AND x.indrelid = pg_catalog.to_regclass(
+                              pg_catalog.format('%I.%I', h.schema_name, h.table_name))) AS keyed,
                (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(k.attname), ', ' ORDER BY k.segmentby_column_index)
                   FROM _timescaledb_catalog.hypertable_compression k
                  WHERE k.hypertable_id = h.id AND k.segmentby_column_index IS NOT NULL) AS segmentby,

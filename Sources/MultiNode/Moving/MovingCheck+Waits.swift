@@ -54,6 +54,14 @@ extension MovingCheck {
             })
     }
 
+    /// The hypertables without a primary key of which chunks are copied: their rows can't be updated or deleted meanwhile.
+    package var keyless: [TableName] {
+        let tables = copies.compactMap { move in
+            chunks[move.chunk].flatMap { catalog.table(of: $0)?.hasKey == false ? $0.table : nil }
+        }
+        return Set(tables).sorted { $0.quoted < $1.quoted }
+    }
+
     var ofChunks: [MovingObstacle] { underWay + unprovable }
 
     /// What one that broke off has left is compared or cleaned up before the next one.

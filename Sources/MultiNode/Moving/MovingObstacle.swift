@@ -27,11 +27,17 @@ package struct MovingPreflight: Sendable {
     package let limits: [String: MovingLimits]
     /// The nodes on which parts of distributed transactions are prepared, whose end copies may wait for.
     package let preparing: Set<String>
+    /// The hypertables without a primary key of which chunks are copied.
+    package let keyless: [TableName]
 
-    package init(obstacles: [MovingObstacle], limits: [String: MovingLimits], preparing: Set<String> = []) {
+    package init(
+        obstacles: [MovingObstacle], limits: [String: MovingLimits], preparing: Set<String> = [],
+        keyless: [TableName] = []
+    ) {
         self.obstacles = obstacles
         self.limits = limits
         self.preparing = preparing
+        self.keyless = keyless
     }
 
     /// Notes what is still prepared on nodes that were asked again: what was in doubt may have been ended meanwhile.

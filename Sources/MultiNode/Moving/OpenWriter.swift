@@ -84,6 +84,15 @@ package struct PreparedWriter: Sendable, Equatable {
         if case .distributed = TransactionID.parse(gid) { true } else { false }
     }
 
+    /// Whether healing a data node ends it, where the access node has decided about it. One that is younger is likely to be
+    /// over soon.
+    func isDoubt(on node: DataNode) -> Bool {
+        isDistributed && database == node.database && seconds >= Self.old
+    }
+
+    /// How old it is, in seconds, when it is looked whether it is in doubt.
+    private static let old = 2
+
     /// What ends it.
     ///
     /// - Parameter node: the data node on whose server it is.
@@ -102,6 +111,16 @@ package struct PreparedWriter: Sendable, Equatable {
 
     /// For a data node: all that its server has, one column `gid`.
     package static let gids: SQL = "SELECT gid FROM pg_catalog.pg_prepared_xacts"
+
+    /// Whether a data node has some that may be in doubt.
+    ///
+    /// - Parameter rows: of ``old``, as the node has answered.
+    package static func areDoubts(_ rows: [[String: String?]], on node: DataNode) -> Bool {
+        rows.first.map { list(Row($0)).contains { $0.isDoubt(on: node) } } ?? false
+    }
+
+    /// For a data node: the oldest in one row.
+    package static let oldest: SQL = "SELECT \(raw: columns) FROM (\(raw: source)) p"
 
     /// The 20 oldest, in one row.
     static let source: SQL = """

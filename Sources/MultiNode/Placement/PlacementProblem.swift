@@ -56,6 +56,16 @@ package struct PlacementProblem: Sendable {
     package let tables: [Table]
     package let chunks: [Chunk]
 
+    /// The same where some nodes take no chunks, be they attached or not.
+    package func sparing(_ nodes: Set<String>) -> PlacementProblem {
+        if nodes.isEmpty { return self }
+        let tables = tables.map { table in
+            Table(
+                id: table.id, replicationFactor: table.replicationFactor, takers: table.takers.subtracting(nodes))
+        }
+        return PlacementProblem(nodes: self.nodes, tables: tables, chunks: chunks)
+    }
+
     package init(nodes: [Node], tables: [Table], chunks: [Chunk]) {
         self.nodes = nodes
         self.tables = tables

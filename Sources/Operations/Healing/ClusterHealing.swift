@@ -10,11 +10,6 @@ package struct ClusterHealing: HealingSite {
         (self.cluster, self.sessions) = (cluster, sessions)
     }
 
-    /// For nodes that are healed one by one.
-    init(_ cluster: Cluster) {
-        self.init(cluster, over: HealingSessions(1, nodes: 1, patience: .zero))
-    }
-
     package func heal(
         _ node: DataNode, by statement: SQL, within limit: Duration, _ report: StepReport
     ) async throws(ClusterError) -> HealingAnswer {
@@ -57,7 +52,14 @@ package struct ClusterHealing: HealingSite {
     }
 
     package func preparedCount(on node: DataNode, within limit: Duration) async throws(ClusterError) -> Int {
-        let own = cluster.limited(to: limit)
+        try await cluster.preparedCount(on: node, within: limit)
+    }
+}
+
+extension Cluster {
+    /// How many parts of distributed transactions a data node holds.
+    func preparedCount(on node: DataNode, within limit: Duration) async throws(ClusterError) -> Int {
+        let own = limited(to: limit)
         return try await own.meeting(node, timeout: limit, asking: [InDoubtTransaction.list]) {
             _, _, answers throws(ClusterError) in
             let prepared = try answers[0].get().records.map { InDoubtTransaction(row: $0) }

@@ -3,7 +3,14 @@ import MultiNode
 
 extension ChunkMoveStep {
     /// So often it is looked whether a transaction is still there that has written to the chunk.
-    private static let writtenAttempts = 4
+    static let writtenAttempts = 8
+
+    /// Waits for a transaction that has written to the chunk, and ends it where it is in doubt.
+    func waitForWriter(on node: String, _ report: StepReport) async throws(ClusterError) {
+        report.waits(for: "the end of a transaction on \(node) that has written to the chunk")
+        await site.healDoubts(on: [node], report)
+        try await site.pause()
+    }
 
     /// Drops the copy at the source.
     func drop(_ claim: any ChunkClaim, _ report: StepReport) async throws(ClusterError) -> ChunkMoveResult {
@@ -41,9 +48,7 @@ extension ChunkMoveStep {
             case .written(let node):
                 written += 1
                 guard written < Self.writtenAttempts, !report.isToStop else { throw .isWritten(chunk, on: node) }
-                // What is in doubt may be healed at this moment.
-                report.waits(for: "the end of a transaction on \(node) that has written to the chunk")
-                try await site.pause()
+                try await waitForWriter(on: node, report)
             case .givenBack(let standstill): try await wait(behind: standstill, &standstills, report)
             case .outrun, .overtaken: throw .copiesChanged(chunk)
             }

@@ -169,7 +169,8 @@ package struct ChunkMoveStep: Step {
         var overtaken = 0
         // This session's own copies, which are not at work any more when they are looked at.
         var own: Set<String> = []
-        var (busy, outrun, standstills) = (0, 0, 0)
+        var (busy, outrun, standstills, written) = (0, 0, 0, 0)
+        var lastStandstill: HoldStandstill?
         func waitUntilFree() async throws(ClusterError) {
             busy += 1
             guard busy < Self.busyAttempts else { throw .isBusy(chunk, move.source) }
@@ -195,11 +196,17 @@ package struct ChunkMoveStep: Step {
                 let (result, verdict) = try await settle(copying.operation, to: destination, claim, report)
                 if let result { return result }
                 if case .givenBack(let standstill) = verdict {
+                    lastStandstill = standstill
                     try await wait(behind: standstill, &standstills, report)
                     continue
                 }
+                if case .written(let node) = verdict { await site.healDoubts(on: [node], report) }
                 overtaken += 1
-                guard overtaken < Self.mostAttempts else { throw unsettled(verdict, destination) }
+                guard overtaken < Self.mostAttempts else {
+                    // Whoever is let go writes to the old copy.
+                    if let lastStandstill { throw .standsStill(chunk, lastStandstill, standstills) }
+                    throw unsettled(verdict, destination)
+                }
                 continue
             }
             guard state.copyings.isEmpty else {
@@ -235,6 +242,9 @@ package struct ChunkMoveStep: Step {
                     }
                     report.waits(for: "a moment at which no COPY waits")
                     try await site.pause()
+                case .written(let node)? where written < Self.writtenAttempts:
+                    written += 1
+                    try await waitForWriter(on: node, report)
                 case .different? where isLate:
                     overtaken += 1
                     guard overtaken < Self.mostAttempts else {

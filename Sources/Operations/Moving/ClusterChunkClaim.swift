@@ -27,11 +27,12 @@ struct ClusterChunkClaim: ChunkClaim {
         try await cluster.send(ChunkCopySQL.limit(limit), on: link)
         let (start, end) = (try site.node(source), try site.node(destination))
         let watched = Lock(CopyOutlook())
-        let watching = Task(executorPreference: EventLoop.shared) { [watch = site.watch] in
+        let watching = Task(executorPreference: EventLoop.shared) { [site, watch = site.watch] in
             // The link is busy with the call.
             await watch.follow(name.text, from: start, to: end, totalBytes: bytes) { state in
                 if bytes > 0 { report.progressed(to: Double(state.bytes) / Double(bytes) * Self.copyingShare) }
                 if let wait = state.wait { report.waits(for: wait.advice) }
+                if let node = state.wait?.doubtful { await site.healDoubts(on: [node], report) }
                 let isUseless = watched.withLock { $0.note(state, isToStop: report.isToStop) }
                 if isUseless { await watch.cancel(name.text) }
             }
@@ -147,6 +148,7 @@ struct ClusterChunkClaim: ChunkClaim {
             }
             let others = holders.isEmpty ? "" : ", which is held by \(holders.map(\.text).listed)"
             report.waits(for: "a lock on \(table.name) on \(source)\(others)")
+            if holders.contains(where: { $0.pid == 0 }) { await site.healDoubts(on: [source], report) }
             if report.isToStop { throw .interrupted }
             try await site.pause()
         }

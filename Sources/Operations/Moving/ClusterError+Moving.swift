@@ -1,4 +1,4 @@
-import ClusterAccess
+package import ClusterAccess
 import MultiNode
 
 extension ClusterError {
@@ -186,9 +186,11 @@ extension ClusterError {
 
     /// A node to which a copy has failed.
     static func isFull(_ node: String) -> ClusterError {
-        ClusterError(
+        var error = ClusterError(
             "the disk of \(node) is full, and so nothing further was begun to it", node: node,
             remedy: "have room there, or have others take it, as with --to; then run it again")
+        error.sqlstate = diskFull
+        return error
     }
 
     /// A worker on the destination has found no room.
@@ -214,7 +216,7 @@ extension ClusterError {
     private static let diskFull = "53100"
 
     /// disk_full: appendix A of the PostgreSQL manual.
-    var isOfFullDisk: Bool { sqlstate == Self.diskFull }
+    package var isOfFullDisk: Bool { sqlstate == Self.diskFull }
 
     static func copiesChanged(_ chunk: Chunk) -> ClusterError {
         ClusterError(

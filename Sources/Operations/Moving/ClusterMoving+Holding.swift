@@ -190,6 +190,8 @@ extension ClusterMoving {
                     let found = await lockWait(on: chunk.table)
                     report.waits(for: found.advice)
                     wait = found
+                    // Who has it may wait for that, on whichever node he writes to.
+                    await healDoubts(on: nodeNames, report)
                 }
             }
             try await pause()
@@ -201,6 +203,7 @@ extension ClusterMoving {
 
     package func wait(untilOver standstill: HoldStandstill, _ report: StepReport) async throws(ClusterError) {
         let node = try node(standstill.block.node)
+        await healDoubts(on: [node.name], report)
         let end = ContinuousClock.now + Self.longestWait
         repeat {
             if report.isToStop { throw .interrupted }

@@ -14,6 +14,7 @@ package struct ClusterMoving: MovingSite {
     /// The nodes whose disks are full.
     private let full: Lock<Set<String>>
     let shared: SharedSessions
+    let doubts = HealedDoubts()
     private let nodes: [String: DataNode]
     let maxLock: Duration
 
@@ -43,6 +44,9 @@ package struct ClusterMoving: MovingSite {
         capabilities = try await cluster.capabilities()
         self.nodes = Dictionary(nodes.map { ($0.name, $0) }) { first, _ in first }
     }
+
+    /// Those that are not marked unavailable.
+    var nodeNames: [String] { nodes.values.filter(\.isAvailable).map(\.name).sorted() }
 
     func node(_ name: String) throws(ClusterError) -> DataNode {
         guard let node = nodes[name] else { throw ClusterError(gone: name) }
@@ -89,6 +93,7 @@ package struct ClusterMoving: MovingSite {
 
     /// Closes the connections that outlive a move.
     package func close() async {
+        suspects.end()
         await watch.close()
         await kept.close()
     }
@@ -104,6 +109,9 @@ package struct ClusterMoving: MovingSite {
     package func goneNode(among nodes: [String]) async -> String? { await suspects.gone(among: nodes) }
 
     package func noteFull(_ node: String) { full.withLock { _ = $0.insert(node) } }
+
+    /// The nodes whose disks were noted to be full.
+    package var fullNodes: Set<String> { full.withLock { $0 } }
 
     package func isFull(_ node: String) -> Bool { full.withLock { $0.contains(node) } }
 

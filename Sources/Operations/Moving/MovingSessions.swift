@@ -7,11 +7,9 @@ package struct MovingSessions: Sendable, Equatable {
 
     /// The command's own, and that of the look.
     static let besides = 2
-    /// Shared by the steps to hold those who write, to look how far copies are, and to clean up. One is left for holds and
-    /// looks beside a cleanup, which may take minutes.
-    static let shared = ofCleanup + 1
-    /// One is its own, and the healing that it begins with has another.
-    static let ofCleanup = 2
+    /// Shared by the steps to hold those who write, to look how far copies are, and to clean up: one is left for looks beside
+    /// two of the others, of which one is a hold, for a cleanup may take minutes.
+    static let shared = 3
     /// Fewer do not do it.
     static let least = besides + shared + 1
 

@@ -47,6 +47,9 @@ package protocol MovingSite: Sendable {
     /// Waits a while for others.
     func pause() async throws(ClusterError)
 
+    /// Ends what is in doubt on nodes for which something waits, or may: what the access node has decided about.
+    func healDoubts(on nodes: [String], _ report: StepReport) async
+
     /// Waits for a while, at most, until a transaction is over for which a hold was given back.
     func wait(untilOver standstill: HoldStandstill, _ report: StepReport) async throws(ClusterError)
 }

@@ -3,59 +3,55 @@ import Platform
 
 /// Sessions of the access node that the steps of an operation share: never more than so many at once.
 ///
-/// A copy that is not proved yet is read, and one that never ends is to be ended. So no cleanup, which may take minutes, keeps
-/// others from holding who writes, and a look, which takes moments, goes first.
+/// A copy that is not proved yet is read, and one that never ends is to be ended, as is a hold. So no cleanup, which may take
+/// minutes, keeps others from holding who writes; and a look, which takes moments, goes first, and finds one left.
 final class SharedSessions: Sendable {
-    /// What a step has sessions for.
+    /// What a step has a session for.
     enum Use: Sendable {
         /// Looks at something: for a moment.
         case look
-        /// Holds all that write: at most as long as they may wait. One session is left for looks.
+        /// Holds all that write: at most as long as they may wait.
         case hold
-        /// Cleans up after a copy, over two sessions. A hold can have another all the while.
+        /// Cleans up after a copy.
         case cleanup
     }
 
     private struct State {
         let most: Int
-        var free: Int
-        var holds = 0
+        var inUse: [Use: Int] = [:]
         /// Who waits, first come first served but for looks.
         var waiting: [(id: EventLoop.WaitID, use: Use)] = []
 
-        init(_ most: Int) { (self.most, free) = (most, most) }
+        init(_ most: Int) { self.most = most }
 
-        func sessions(of use: Use) -> Int { use == .cleanup ? min(MovingSessions.ofCleanup, most) : 1 }
+        private func count(_ use: Use) -> Int { inUse[use] ?? 0 }
 
-        /// - Parameter isBehindCleanup: whether a cleanup waits that came before.
-        func fits(_ use: Use, isBehindCleanup: Bool) -> Bool {
-            guard sessions(of: use) <= free else { return false }
-            let left = isBehindCleanup ? MovingSessions.ofCleanup : 1
-            return use != .hold || holds < max(1, most - left)
+        func fits(_ use: Use) -> Bool {
+            let lasting = count(.hold) + count(.cleanup)
+            return switch use {
+            case .look: lasting + count(.look) < most
+            case .hold: lasting < max(1, most - 1) && lasting + count(.look) < most
+            case .cleanup:
+                count(.cleanup) < max(1, most - 2) && lasting < max(1, most - 1) && lasting + count(.look) < most
+            }
         }
 
-        mutating func take(_ use: Use) {
-            free -= sessions(of: use)
-            if use == .hold { holds += 1 }
-        }
+        mutating func take(_ use: Use) { inUse[use, default: 0] += 1 }
 
         mutating func giveBack(_ use: Use) {
-            free += sessions(of: use)
-            if use == .hold { holds -= 1 }
+            inUse[use, default: 0] -= 1
             wakeNext()
         }
 
         mutating func wakeNext() {
-            var isBehindCleanup = false
             var stay: [(id: EventLoop.WaitID, use: Use)] = []
             for next in waiting {
-                if fits(next.use, isBehindCleanup: isBehindCleanup) {
-                    // Whoever does not wait any more takes none.
-                    if EventLoop.shared.wake(next.id) { take(next.use) }
-                } else {
+                guard fits(next.use) else {
                     stay.append(next)
-                    if next.use == .cleanup { isBehindCleanup = true }
+                    continue
                 }
+                // Whoever does not wait any more takes none.
+                if EventLoop.shared.wake(next.id) { take(next.use) }
             }
             waiting = stay
         }
@@ -70,12 +66,12 @@ final class SharedSessions: Sendable {
 
     init(_ most: Int) { state = Lock(State(max(1, most))) }
 
-    /// Runs work that opens sessions.
+    /// Runs work that opens a session.
     ///
     /// - Parameters:
-    ///   - end: until then it waits for them; nil where that takes as long as it takes.
-    ///   - waits: is called if there are too few now.
-    /// - Returns: nil if there were too few until then.
+    ///   - end: until then it waits for one; nil where that takes as long as it takes.
+    ///   - waits: is called if there is none now.
+    /// - Returns: nil if there was none until then.
     /// - Throws: also when the task is cancelled meanwhile.
     func with<Value: Sendable>(
         _ use: Use, until end: ContinuousClock.Instant? = nil, waits: () -> Void = {},
@@ -90,10 +86,9 @@ final class SharedSessions: Sendable {
         _ use: Use, until end: ContinuousClock.Instant?, _ waits: () -> Void
     ) async throws(ClusterError) -> Bool {
         let id: EventLoop.WaitID? = state.withLock { state in
-            // Those that wait could have none, unless it is a cleanup's turn.
-            let isBehindCleanup = state.waiting.contains { $0.use == .cleanup }
+            // Those that wait for something else could have none.
             let isFirst = use == .look || !state.waiting.contains { $0.use == use }
-            if isFirst, state.fits(use, isBehindCleanup: isBehindCleanup) {
+            if isFirst, state.fits(use) {
                 state.take(use)
                 return nil
             }

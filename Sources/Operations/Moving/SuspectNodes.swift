@@ -6,7 +6,7 @@ import Platform
 /// all that would be done with it fails one by one.
 final class SuspectNodes: Sendable {
     private struct State {
-        var suspects: [String: Task<Bool, Never>] = [:]
+        var suspects: [String: Task<Void, Never>] = [:]
         var gone: Set<String> = []
     }
 
@@ -14,6 +14,8 @@ final class SuspectNodes: Sendable {
     private let silentNodes: @Sendable () async -> [String]
     private let patience: Duration
     private let pause: Duration
+    /// Between two looks of those who want to know.
+    private static let longestPause: Duration = .milliseconds(100)
 
     /// - Parameters:
     ///   - patience: how long a node may give no sign of life.
@@ -31,26 +33,39 @@ final class SuspectNodes: Sendable {
     func suspect(_ nodes: [String]) {
         state.withLock { state in
             for node in nodes where !state.gone.contains(node) && state.suspects[node] == nil {
-                state.suspects[node] = Task(executorPreference: EventLoop.shared) { await self.isGone(node) }
+                state.suspects[node] = Task(executorPreference: EventLoop.shared) { await self.look(at: node) }
             }
         }
     }
 
-    /// - Returns: the first of these that is gone, once that is known; nil if none is.
+    /// - Returns: the first of these that is gone, once that is known; nil if none is, or the task is cancelled first.
     func gone(among nodes: [String]) async -> String? {
         for node in nodes {
-            let (isGone, look) = state.withLock { ($0.gone.contains(node), $0.suspects[node]) }
-            if isGone { return node }
-            if let look, await look.value { return node }
+            while true {
+                let (isGone, isSuspect) = state.withLock { ($0.gone.contains(node), $0.suspects[node] != nil) }
+                if isGone { return node }
+                guard isSuspect else { break }
+                guard (try? await EventLoop.shared.sleep(until: .now + min(pause, Self.longestPause))) != nil else {
+                    return nil
+                }
+            }
         }
         return nil
     }
 
-    private func isGone(_ node: String) async -> Bool {
+    /// Looks at none any more.
+    func end() {
+        for look in state.withLock({ $0.suspects.values.map(\.self) }) { look.cancel() }
+    }
+
+    private func look(at node: String) async {
         let end = ContinuousClock.now + patience
         var isGone = await silentNodes().contains(node)
         while isGone, .now < end {
-            guard (try? await EventLoop.shared.sleep(until: min(end, .now + pause))) != nil else { break }
+            guard (try? await EventLoop.shared.sleep(until: min(end, .now + pause))) != nil else {
+                isGone = false
+                break
+            }
             isGone = await silentNodes().contains(node)
         }
         let found = isGone
@@ -58,6 +73,5 @@ final class SuspectNodes: Sendable {
             if found { state.gone.insert(node) }
             state.suspects[node] = nil
         }
-        return found
     }
 }

@@ -105,14 +105,20 @@ package struct OperationProgress: Sendable {
     /// The weight that was worked off per second recently; nil while it is too early to tell.
     package func rate(at now: Instant) -> Double? { speed.rate(work(at: now), at: now) }
 
-    /// How long the rest will take; nil while it is too early to tell.
+    /// How long the rest will take; nil while it is too early to tell, or it waits for something.
     package func timeLeft(at now: Instant) -> Duration? {
         if endedCount == totalCount { return .zero }
-        guard let rate = rate(at: now), !isOverdue(at: now) else { return nil }
+        guard let rate = rate(at: now), !isOverdue(at: now), !waits else { return nil }
         let rest = totalWeight - endedWeight - inHand.reduce(0) { $0 + weight(of: $1, at: now) }
         let seconds = max(0, rest) / rate
         // A longer time is no estimate.
         return seconds < 100 * 86_400 ? .seconds(seconds) : nil
+    }
+
+    /// Whether nobody knows when it goes on: all that is in hand waits for something, or one of the last steps does.
+    private var waits: Bool {
+        let waiting = inHand.count { $0.waitsFor != nil }
+        return waiting > 0 && (waiting == inHand.count || endedCount + inHand.count == totalCount)
     }
 
     /// Whether a step that reports no fraction takes longer than those that were done. It may hang, and nobody knows how

@@ -55,8 +55,12 @@ struct OperationRun<Listener: OperationListener>: Sendable {
         let answer = FirstAnswer<ClusterError?>()
         let heeding = stop.whenRequested { answer.give(nil) }
         defer { stop.ignore(heeding) }
-        Task(executorPreference: executor) { answer.give(await step.obstacle()) }
-        return await answer.value
+        let looking = Task(executorPreference: executor) { answer.give(await step.obstacle()) }
+        let found = await answer.value
+        // Where a stop came first nobody wants to know any more.
+        looking.cancel()
+        await looking.value
+        return found
     }
 
     /// What the cluster says about a step whose error leaves open whether it is done.

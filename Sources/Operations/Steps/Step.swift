@@ -20,7 +20,8 @@ package protocol Step<Result>: Sendable {
     /// Whether ``obstacle()`` may take a while, for which nobody waits who has asked for a stop.
     var looksForObstacles: Bool { get }
 
-    /// What other steps have found that keeps this one from being begun: it would only fail.
+    /// What other steps have found that keeps this one from being begun: it would only fail. Where it takes a while it ends as
+    /// soon as its task is cancelled.
     ///
     /// - Returns: nil if it may begin.
     func obstacle() async -> ClusterError?

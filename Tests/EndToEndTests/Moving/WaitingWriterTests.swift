@@ -1,4 +1,6 @@
+import Foundation
 import Postgres
+import Sandbox
 import Testing
 
 /// Those that wait to write while copies of a chunk are decided about.
@@ -45,6 +47,133 @@ import Testing
             }
             await holder.close()
             await writer.close()
+        }
+    }
+
+    private static let setUp = """
+        sql CREATE TABLE t (time timestamptz NOT NULL, device int)
+        hypertable create t time --chunk-interval '1 day' --on dn1
+        sql CREATE TABLE other (time timestamptz NOT NULL, device int)
+        hypertable create other time --chunk-interval '1 day' --on dn1
+        sql INSERT INTO t SELECT '2024-01-01 12:00Z', d FROM generate_series(1, 1000) d
+        node attach dn2 --to t
+        """
+
+    private static let isHeld = """
+        SELECT count(*) FROM pg_locks WHERE relation = 't'::regclass AND mode = 'ShareLock' AND granted
+        """
+
+    /// Waits until t is held at two looks one behind the other, by a hold that lasts.
+    private func hasALastingHold(
+        _ cluster: Cluster, within patience: TimeInterval, until isOver: () -> Bool
+    ) async throws -> Bool {
+        try await eventually(patience) {
+            if isOver() { return true }
+            guard try await cluster.value(Self.isHeld) == "1" else { return false }
+            try await Task.sleep(for: .milliseconds(250))
+            return try await cluster.value(Self.isHeld) == "1"
+        }
+    }
+
+    /// The drop of a copy waits for him on the node, and he for the hold on the access node: neither server sees it.
+    @Test func whoHasReadAChunkAndThenWritesToItIsLetGo() async throws {
+        try await Cluster.with { cluster in
+            let made = try await cluster.program.run(
+                [],
+                input: """
+                    sql CREATE TABLE t (time timestamptz NOT NULL, device int)
+                    hypertable create t time --chunk-interval '1 day' --on dn1,dn2 --replication-factor 2
+                    sql INSERT INTO t SELECT '2024-01-01 12:00Z', d FROM generate_series(1, 1000) d
+                    """)
+            #expect(made.status == 0, "\(made.errors)")
+            let client = try await cluster.connection(to: "an1")
+            _ = try await client.execute("BEGIN")
+            _ = try await client.execute("SELECT count(*) FROM t")
+            let reads = """
+                SELECT count(*) FROM pg_stat_activity
+                 WHERE application_name = 'timescaledb' AND state = 'idle in transaction'
+                """
+            let isFirst = try await cluster.query("dn1", reads) == [["1"]]
+            let (read, other) = isFirst ? ("dn1", "dn2") : ("dn2", "dn1")
+            let running = try cluster.program.start(
+                ["-c", "chunk drop-copy --of t --from \(read) --yes --progress 200ms"])
+            #expect(try await hasALastingHold(cluster, within: 30) { running.hasEnded })
+            let start = ContinuousClock.now
+            _ = try await client.execute("INSERT INTO t VALUES ('2024-01-01 13:00Z', 0)")
+            let waited = start.duration(to: .now)
+            #expect(waited < .seconds(5), "\(waited)")
+            _ = try await client.execute("COMMIT")
+            let dropped = await running.end()
+            #expect(dropped.status == 0 && dropped.errors.contains("it was let go"), "\(dropped)")
+            #expect(try await cluster.query(other, "SELECT count(*) FROM t") == [["1001"]])
+            #expect(try await cluster.query(read, "SELECT count(*) FROM t") == [["0"]])
+            await client.close()
+        }
+    }
+
+    /// So does the slot of a copy that is made while writers are held, because they have overtaken two before.
+    @Test func whoHasWrittenToAnotherTableOfTheNodeIsLetGo() async throws {
+        try await Cluster.with { cluster in
+            let made = try await cluster.program.run([], input: Self.setUp)
+            #expect(made.status == 0, "\(made.errors)")
+            let running = try cluster.program.start(["-c", "chunk move --of t --to dn2 --progress 200ms"])
+            async let first = write(to: "t", cluster, until: running)
+            async let second = write(to: "t", cluster, until: running)
+            let client = try await cluster.connection(to: "an1")
+            var (written, longest) = (0, Duration.zero)
+            while !running.hasEnded {
+                _ = try await client.execute("BEGIN")
+                _ = try await client.execute("INSERT INTO other VALUES ('2024-01-01 13:00Z', 0)")
+                // A copy that is made while nobody is held waits for him, too.
+                _ = try await hasALastingHold(cluster, within: 2) { running.hasEnded }
+                let start = ContinuousClock.now
+                _ = try await client.execute("INSERT INTO t VALUES ('2024-01-01 13:00Z', 0)")
+                longest = max(longest, start.duration(to: .now))
+                _ = try await client.execute("COMMIT")
+                written += 1
+            }
+            await client.close()
+            let moved = await running.end()
+            #expect(moved.status == 0, "\(moved)")
+            #expect(longest < .seconds(5), "\(longest)")
+            let expected = try await 1000 + written + first + second
+            #expect(try await cluster.query("dn2", "SELECT count(*) FROM t") == [[String(expected)]])
+            #expect(try await cluster.isClean())
+        }
+    }
+
+    /// - Returns: how many rows were acknowledged.
+    private func write(to table: String, _ cluster: Cluster, until running: RunningProgram) async throws -> Int {
+        let connection = try await cluster.connection(to: "an1")
+        var written = 0
+        while !running.hasEnded {
+            _ = try await connection.execute("INSERT INTO \(table) VALUES ('2024-01-01 14:00Z', 1)")
+            written += 1
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        await connection.close()
+        return written
+    }
+
+    /// A node or the access node has failed since the nodes were healed, before the first move.
+    @Test(arguments: [true, false]) func whatIsInDoubtWhenACopyWaitsForItIsHealed(_ committed: Bool) async throws {
+        try await Cluster.with { cluster in
+            let made = try await cluster.program.run([], input: Self.setUp)
+            #expect(made.status == 0, "\(made.errors)")
+            let client = try await cluster.connection(to: "an1")
+            _ = try await client.execute("BEGIN")
+            _ = try await client.execute("INSERT INTO other VALUES ('2024-01-01 13:00Z', 0)")
+            let running = try cluster.program.start(["-c", "chunk move --of t --to dn2 --progress 200ms"])
+            let waits =
+                "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%replication_slot(%' AND wait_event_type = 'Lock'"
+            #expect(try await eventually { try await cluster.query("dn1", waits) == [["1"]] || running.hasEnded })
+            _ = try await cluster.sandbox.doubt("dn1", committed: committed)
+            _ = try await client.execute("COMMIT")
+            let moved = await running.end()
+            #expect(moved.status == 0, "\(moved)")
+            #expect(moved.errors.contains("dn1: 1 transaction in doubt ended, for which something waited"), "\(moved)")
+            #expect(try await cluster.isClean())
+            await client.close()
         }
     }
 }

@@ -44,6 +44,27 @@ import Testing
         #expect(wait(dn2: end("dn2"))?.text == "a worker that dn2 starts once in 5 s (wal_retrieve_retry_interval)")
     }
 
+    /// Also where the one who holds what it waits for may wait for that himself. What is young may be under way.
+    @Test(arguments: [
+        (0, "30", "dist", true), (7, "30", "dist", true), (0, "1", "dist", false), (0, "30", "other", false),
+    ])
+    func whereSomethingIsInDoubtThatMayHoldItUpIsTold(_ holder: Int, _ age: String, _ database: String, _ isDoubt: Bool)
+    {
+        let node = end(
+            "dn1",
+            [
+                "prepared_gids": "{ts-1-700-16385-10}", "prepared_ages": "{\(age)}",
+                "prepared_databases": "{\(database)}",
+            ],
+            [CopyBlock(holder: LockHolder(pid: holder))])
+        let found = wait(.slot, dn1: node)
+        #expect(found?.doubtful == (isDoubt ? "dn1" : nil))
+        #expect(CopyWait.silent(["dn2"], holdingUp: found).doubtful == found?.doubtful)
+        let idle = end(
+            "dn1", ["prepared_gids": "{ts-1-700-16385-10}", "prepared_ages": "{30}", "prepared_databases": "{dist}"])
+        #expect(wait(dn1: idle)?.doubtful == nil)
+    }
+
     @Test func whoeverHoldsALockIsNamedFirst() {
         let gid = "ts-1-700-16385-10"
         let prepared = end(

@@ -11,6 +11,15 @@ import Testing
         #expect(It.check().limits.keys.sorted() == ["dn1", "dn2"])
     }
 
+    @Test func hypertablesWithoutAPrimaryKeyAreToldOfWhereChunksAreCopied() {
+        let table = TableName(schema: "public", name: "metrics")
+        let keyless = MovingFixture.catalog(["keyed": "f"])
+        #expect(MovingFixture.check(in: keyless).keyless == [table])
+        #expect(MovingFixture.check(in: MovingFixture.catalog(["keyed": "t"])).keyless == [])
+        let drop = MovingFixture.move(1, .drop, from: "dn1", to: nil)
+        #expect(MovingFixture.check([drop], in: keyless).keyless == [])
+    }
+
     @Test func anUnavailableNodeIsNoEndOfAMove() {
         let nodes = [
             DataNode(name: "dn1", host: "dn1", database: "dist"),

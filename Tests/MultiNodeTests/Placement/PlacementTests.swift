@@ -7,6 +7,7 @@ import Testing
 
     // MARK: What holds for every plan
 
+    @discardableResult
     private func expectRules(_ plan: PlacementPlan, of problem: PlacementProblem) -> CarriedOut {
         let carriedOut = CarriedOut(plan, of: problem)
         #expect(carriedOut.faults.isEmpty, "\(carriedOut.faults.prefix(3))")
@@ -42,6 +43,21 @@ import Testing
         func squares(_ loads: [String: Int64]) -> Double { loads.values.reduce(0) { $0 + Double($1) * Double($1) } }
         let before = CarriedOut(PlacementPlan.none(of: problem), of: problem).loads(by: measure)
         #expect(plan.moves.isEmpty || squares(carriedOut.loads(by: measure)) < squares(before))
+    }
+
+    /// As those whose disks are full. What they have may go.
+    @Test(arguments: seeds.prefix(20)) func nodesThatAreSparedAreGivenNothing(_ seed: UInt64) {
+        var random = RandomProblem(seed, nodes: 12, chunks: 300, empty: 1)
+        let problem = random.problem
+        let names = problem.nodes.map(\.name).shuffled(using: &random.random)
+        let spared = Set(names.prefix(3))
+        for plan in [
+            problem.sparing(spared).balance(), problem.sparing(spared).drain(Set(names.suffix(1)), to: nil),
+            problem.sparing(spared).repair(),
+        ] {
+            expectRules(plan, of: problem)
+            #expect(plan.moves.allSatisfy { move in !(move.destination.map(spared.contains) ?? false) })
+        }
     }
 
     @Test(arguments: seeds.prefix(20)) func chunksThatFitAreLevelledToTheThreshold(_ seed: UInt64) {

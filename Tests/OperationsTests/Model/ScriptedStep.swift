@@ -18,6 +18,8 @@ struct ScriptedStep: Step {
     var leavesSomething = false
     /// How long it takes to find out that nothing keeps it from being begun.
     var obstacleTime = Duration.zero
+    /// How many looks for obstacles have ended.
+    let looksEnded = Lock(0)
     let clock: VirtualTime
 
     var plan: Plan { Plan(SQL(text: "SELECT '\(name)'", shown: "SELECT '\(name)'")) }
@@ -27,6 +29,7 @@ struct ScriptedStep: Step {
     func obstacle() async -> ClusterError? {
         if !looksForObstacles { return nil }
         try? await clock.sleep(for: obstacleTime)
+        looksEnded.withLock { $0 += 1 }
         return nil
     }
 

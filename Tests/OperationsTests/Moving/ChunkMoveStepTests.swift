@@ -94,6 +94,19 @@ import Testing
         #expect(site.faultsSeen == [] && site.chunk.records.isEmpty)
     }
 
+    /// It may come when the nodes were healed before the first move.
+    @Test func whatIsInDoubtIsHealedByWhoWaitsForIt() async {
+        let site = ModelMovingSite(ModelChunk(["dn1", "dn2"], rows: [1, 2]), seed: 1, faults: 0)
+        site.othersRest()
+        site.isInDoubt(3)
+        let step = ChunkMoveStep(
+            ChunkMove(.drop, 1, from: "dn1", to: nil, bytes: 0, .isAsked), of: RandomMoveTests.chunk,
+            ChunkMoveCommon(maxLock: .seconds(10), Server.capabilities, at: site))
+        let outcome = await Operation([step], parallel: 1).run(RandomMoveTests.Unheard())[0].outcome
+        #expect(outcome.isComplete && site.healings == 1)
+        #expect(site.chunk.copies == ["dn2": [1, 2, 3]] && site.faultsSeen == [])
+    }
+
     /// One who has read the chunk in his transaction, and then writes to it, waits for the hold, and the drop for him.
     @Test(arguments: [ChunkMove.Kind.move, .copy, .drop], [3, 100])
     func aDropThatWaitsForAWriterIsTriedAgain(_ kind: ChunkMove.Kind, _ times: Int) async {

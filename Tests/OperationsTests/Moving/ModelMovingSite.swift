@@ -40,6 +40,8 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         /// How many copies were begun while writers waited, how many ended so that were begun before, and how often it was
         /// waited behind a hold that was given back.
         var held = (early: 0, late: 0, waits: 0)
+        /// How often something in doubt was ended.
+        var healings = 0
         /// Asks to stop as soon as the chunk is wanted that another process has; nil where nobody has it.
         var stop: Stop?
     }
@@ -77,6 +79,8 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         state.withLock { ($0.slotStandstills, $0.dropStandstills) = (slots, drops) }
     }
 
+    var healings: Int { state.withLock { $0.healings } }
+
     var held: (early: Int, late: Int, waits: Int) { state.withLock { $0.held } }
 
     static let standstill = HoldStandstill(
@@ -93,6 +97,14 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
 
     /// Lets a node have no room.
     func fills(_ node: String) { state.withLock { _ = $0.fullDisks.insert(node) } }
+
+    /// Lets a row of the chunk be in doubt on all of its nodes.
+    func isInDoubt(_ row: Int) {
+        state.withLock { state in
+            state.chunk.truth.insert(row)
+            state.chunk.inDoubt = (row, state.chunk.registered ?? [])
+        }
+    }
 
     /// Lets nobody else use the chunk.
     func othersRest() { state.withLock { $0.othersActs = 0 } }
@@ -184,6 +196,14 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
 
     func pause() async throws(ClusterError) {
         try call { chunk, random in chunk.goOn(using: &random) }
+    }
+
+    func healDoubts(on nodes: [String], _ report: StepReport) async {
+        state.withLock { state in
+            guard let doubt = state.chunk.inDoubt, !doubt.nodes.isDisjoint(with: nodes) else { return }
+            state.chunk.heal()
+            state.healings += 1
+        }
     }
 
     func wait(untilOver standstill: HoldStandstill, _ report: StepReport) async throws(ClusterError) {

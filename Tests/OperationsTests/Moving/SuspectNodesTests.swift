@@ -37,6 +37,17 @@ import Testing
         #expect(await suspects.gone(among: ["dn2"]) == "dn2" && looks.withLock { $0 } == count)
     }
 
+    @Test func nobodyWaitsForALookWhoIsCancelled() async {
+        let suspects = SuspectNodes(patience: .seconds(3600), pause: .milliseconds(5)) { ["dn1"] }
+        suspects.suspect(["dn1"])
+        let asking = Task { await suspects.gone(among: ["dn1"]) }
+        asking.cancel()
+        #expect(await asking.value == nil)
+        // It is not looked at any more either, and counts as there.
+        suspects.end()
+        #expect(await suspects.gone(among: ["dn1"]) == nil)
+    }
+
     @Test func whoIsBackAfterAWhileIsNot() async {
         let (suspects, _) = nodes { $0 < 3 ? ["dn1"] : [] }
         suspects.suspect(["dn1"])

@@ -18,7 +18,7 @@ extension Cluster {
         let begun = try await send(ChunkCopying.list()).records.map { ChunkCopying(row: $0) }.filter { copying in
             copying.isOwn && !copying.isRunning && copying.table.map { names.contains($0) } ?? true
         }
-        let parallel = max(1, (sessions - 1) / MovingSessions.ofCleanup)
+        let parallel = max(1, sessions - 1)
         let answers = await sideBySide(begun, named: \.operation, parallel: min(4, parallel), patience: nil) {
             copying throws(ClusterError) in
             _ = try await cleanUp(copying, isOwnCall: false)

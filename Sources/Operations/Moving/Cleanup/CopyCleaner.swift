@@ -93,7 +93,8 @@ struct CopyCleaner {
         try await cluster.send(Healing.advance, on: link)
         for node in places {
             let step = HealStep(
-                node, capabilities, within: cluster.remaining(atMost: .seconds(30)), at: ClusterHealing(cluster))
+                node, capabilities, within: cluster.remaining(atMost: .seconds(30)),
+                at: LinkHealing(cluster: cluster, link: link))
             let result = try await healed(by: step)
             switch result.state {
             case .clean, .healed, .inProgress, .skipped: continue
@@ -120,7 +121,7 @@ struct CopyCleaner {
         try await cluster.send(Healing.advance, on: link)
         for node in left {
             let limit = cluster.remaining(atMost: .seconds(5))
-            let step = HealStep(node, capabilities, within: limit, at: ClusterHealing(cluster))
+            let step = HealStep(node, capabilities, within: limit, at: LinkHealing(cluster: cluster, link: link))
             do throws(ClusterError) { _ = try await healed(by: step) } catch  where error.kind == .mismatched {}
         }
     }

@@ -51,7 +51,9 @@ struct HypertableBalanceCommand: MovingCommand {
         return percent / 100
     }
 
-    func moving(_ context: CommandContext) async throws -> MovingPlan {
+    var goesRoundFullNodes: Bool { true }
+
+    func moving(_ context: CommandContext, sparing full: Set<String>) async throws -> MovingPlan {
         let cluster = context.cluster
         let tables = try ChunkSelection(arguments, among: try await cluster.chunkedTables())
             .tables(arguments[Self.tables])
@@ -65,7 +67,7 @@ struct HypertableBalanceCommand: MovingCommand {
         let measure = arguments[Self.by] ?? .bytes
         let threshold = arguments[Self.threshold].flatMap { Self.fraction($0.text) } ?? 0.1
         let isParting = arguments[Self.partSlices]
-        let problem = survey.takeProblem(fixed: broken)
+        let problem = survey.takeProblem(fixed: broken).sparing(full)
         let balance = problem.balance(by: measure, threshold: threshold, partsSlices: isParting)
         var plan = MovingPlan(balance, of: survey)
         plan.notes += begun

@@ -22,14 +22,16 @@ struct MissingCopies: MovingCommand {
 
     var isPlannedFromHere: Bool { dropped.isEmpty }
 
-    func moving(_ context: CommandContext) async throws -> MovingPlan {
+    var goesRoundFullNodes: Bool { true }
+
+    func moving(_ context: CommandContext, sparing full: Set<String>) async throws -> MovingPlan {
         let cluster = context.cluster
         let tables = try ChunkSelection(arguments, among: try await cluster.chunkedTables())
             .tables(arguments[HypertableRepairCommand.tables])
         let survey = try await cluster.placementSurvey(of: tables)
         // After an interrupt some nodes were not asked.
         try Task.checkCancellation()
-        let problem = survey.without(dropped).problem(without: left)
+        let problem = survey.without(dropped).problem(without: left).sparing(full)
         return MovingPlan(problem.repair(), of: survey)
     }
 }

@@ -78,10 +78,12 @@ struct NodeDrain {
 
     // MARK: The chunks that are there
 
-    mutating func plan(to destinations: Set<String>?, _ capabilities: Capabilities) -> MovingPlan {
+    mutating func plan(
+        to destinations: Set<String>?, sparing full: Set<String>, _ capabilities: Capabilities
+    ) -> MovingPlan {
         let broken = survey.chunks.filter { !survey.missingCopies(of: $0).isEmpty && !names.isDisjoint(with: $0.nodes) }
         let missing = broken.map { survey.missingCopies(of: $0).map(\.node) }
-        let problem = survey.takeProblem(without: Set(broken.map(\.id)))
+        let problem = survey.takeProblem(without: Set(broken.map(\.id))).sparing(full)
         var plan = MovingPlan(problem.drain(names, to: destinations), of: survey)
         // Where nobody answers nothing can be dropped; nor need it be.
         plan.moves.removeAll { $0.kind == .drop && !survey.isUsable($0.source) }

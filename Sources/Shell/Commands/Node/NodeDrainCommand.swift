@@ -89,7 +89,9 @@ struct NodeDrainCommand: MovingCommand {
         try nodes(NodeSelection(arguments, among: try await context.cluster.nodes())).map(\.name)
     }
 
-    func moving(_ context: CommandContext) async throws -> MovingPlan {
+    var goesRoundFullNodes: Bool { true }
+
+    func moving(_ context: CommandContext, sparing full: Set<String>) async throws -> MovingPlan {
         let cluster = context.cluster
         let capabilities = try await cluster.capabilities()
         let tables = try await cluster.chunkedTables()
@@ -117,7 +119,7 @@ struct NodeDrainCommand: MovingCommand {
             destinations = Set(chosen.map(\.name))
         }
         if let failure = drain.refusal { throw failure }
-        var plan = drain.plan(to: destinations, capabilities)
+        var plan = drain.plan(to: destinations, sparing: full, capabilities)
         plan.unchanged += missing
         plan.notes += begun
         return plan

@@ -51,6 +51,12 @@ extension HelpTopic {
                     stage delete_chunk, which drops the only copy
                     """),
                 HelpDefinition(
+                    "UPDATE or DELETE fails with 55000, no replica identity",
+                    """
+                    TimescaleDB copies that chunk at this moment, and its hypertable has no primary key: it is to be tried \
+                    again when the chunk is moved; INSERT and COPY go on
+                    """),
+                HelpDefinition(
                     "a node is to be taken out, or is full",
                     """
                     'node drain dn3' moves all that it holds to the others while they are read and written, and says how it is \

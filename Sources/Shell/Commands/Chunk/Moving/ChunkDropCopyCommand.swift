@@ -7,7 +7,7 @@ struct ChunkDropCopyCommand: MovingCommand {
 
     static let syntax = CommandSyntax(
         "chunk drop-copy", group: .chunks, "Drop copies of chunks, where another copy is equal",
-        operands: [ChunkChoice.names], options: [from] + ChunkChoice.options + MovingOptions.all,
+        operands: [ChunkChoice.names], options: [from] + ChunkChoice.options + MovingOptions.ofDrops,
         constraints: ChunkChoice.constraints, changes: true, preview: .steps(withSQL: true), asks: .always,
         details: """
             Writers of the hypertable wait while the copies are compared, and the copy is dropped in the same transaction \
@@ -24,7 +24,7 @@ struct ChunkDropCopyCommand: MovingCommand {
         arguments[ChunkChoice.of] == nil ? arguments.command(forRemaining: chunks) : arguments.repeated
     }
 
-    func moving(_ context: CommandContext) async throws -> MovingPlan {
+    func moving(_ context: CommandContext, sparing full: Set<String>) async throws -> MovingPlan {
         let cluster = context.cluster
         var plan = MovingPlan()
         plan.nodes = try await cluster.nodes()

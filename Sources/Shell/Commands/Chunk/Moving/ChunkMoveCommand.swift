@@ -37,7 +37,7 @@ struct ChunkMoveCommand: MovingCommand {
         arguments[ChunkChoice.of] == nil ? arguments.command(forRemaining: chunks) : arguments.repeated
     }
 
-    func moving(_ context: CommandContext) async throws -> MovingPlan {
+    func moving(_ context: CommandContext, sparing full: Set<String>) async throws -> MovingPlan {
         try await ChunkRoutes(arguments, .move).plan(context)
     }
 }

@@ -9,7 +9,11 @@ import Platform
 protocol MovingCommand: Command {
     var arguments: Arguments { get }
 
-    func moving(_ context: CommandContext) async throws -> MovingPlan
+    /// - Parameter full: nodes that are to be given nothing, for their disks are full; only where others may take it.
+    func moving(_ context: CommandContext, sparing full: Set<String>) async throws -> MovingPlan
+
+    /// Whether others may take what a node has no room for.
+    var goesRoundFullNodes: Bool { get }
 
     /// Whether what stands in the way now would stand there at the time of the moves.
     var isPlannedFromHere: Bool { get }
@@ -34,6 +38,8 @@ extension MovingCommand {
 
     var copies: Bool { true }
 
+    var goesRoundFullNodes: Bool { false }
+
     func rest(_ chunks: [String]) -> String { arguments.repeated }
 
     func run(_ context: CommandContext) async throws -> Outcome {
@@ -44,11 +50,39 @@ extension MovingCommand {
         return try await move(context)
     }
 
-    /// Makes the plan, and carries it out unless it is only to be shown.
+    /// Makes the plan, and carries it out unless it is only to be shown. Where a disk is full it is planned anew, and others
+    /// take what is left.
     func move(_ context: CommandContext) async throws -> Outcome {
+        var (outcome, full) = try await move(context, sparing: [])
+        var spared: Set<String> = []
+        while goesRoundFullNodes, outcome.status != .interrupted, !full.isSubset(of: spared) {
+            spared.formUnion(full)
+            do {
+                let next = try await move(context, sparing: spared)
+                full = next.full
+                outcome = outcome.followed(by: next.outcome)
+            } catch {
+                // What was done is told all the same.
+                outcome.failures.append(Failure(thrown: error))
+                outcome.status = .partial
+                outcome.rest = arguments.repeated
+                return outcome
+            }
+        }
+        return outcome
+    }
+
+    /// - Returns: also the nodes whose disks were found to be full, where what was to go there is left to be planned anew.
+    private func move(
+        _ context: CommandContext, sparing spared: Set<String>
+    ) async throws -> (outcome: Outcome, full: Set<String>) {
         let cluster = context.cluster
         let capabilities = try await cluster.capabilities()
-        var plan = try await moving(context)
+        var plan = try await moving(context, sparing: spared)
+        plan.notes += spared.sorted().map { node in
+            "the disk of \(node) is full: it is given nothing more, and others take what is left; have room there, then "
+                + "'hypertable balance' levels the nodes"
+        }
         if arguments[MovingOptions.order] == .large { plan.moves.sort { $0.bytes > $1.bytes } }
         let chunks = Dictionary(plan.chunks.map { ($0.id, $0) }) { first, _ in first }
         var preflight = try await cluster.preflight(
@@ -60,7 +94,7 @@ extension MovingCommand {
         let site = try await ClusterMoving(cluster, among: plan.nodes, maxLock: maxLock)
         let common = ChunkMoveCommon(maxLock: maxLock, capabilities, at: site)
         let steps = plan.moves.compactMap { move in chunks[move.chunk].map { ChunkMoveStep(move, of: $0, common) } }
-        if context.settings.dryRun { return MovingReport(plan, preflight).preview(steps, context) }
+        if context.settings.dryRun { return (MovingReport(plan, preflight).preview(steps, context), []) }
         try await cluster.prove(plan.nodes.filter { plan.names.contains($0.name) }, areNeeded: true)
         let preparing = plan.nodes.filter { preflight.preparing.contains($0.name) }
         let healings = try await cluster.healDoubts(on: preparing, over: arguments[MovingOptions.parallel])
@@ -81,13 +115,23 @@ extension MovingCommand {
         report.notes += await cluster.restoreLeftHaste(on: plan.nodes.filter(\.isAvailable), besides: plan.destinations)
             .map(\.told)
         let hastening = await cluster.hastened(plan.nodes.filter { plan.destinations.contains($0.name) })
+        let full = Lock<Set<String>>([])
         do {
-            return try await work.carryOut(for: Self.syntax.name, context, MovingReport.telling) { records in
+            let outcome = try await work.carryOut(for: Self.syntax.name, context, MovingReport.telling) { records in
                 await site.close()
+                report.notes += site.healed.map { node, count in
+                    "\(node): \(count.counted("transaction")) in doubt ended, for which something waited"
+                }
                 report.notes += hastening.notes
                 report.notes += await hastening.end()
-                return report.outcome(records, rest: rest)
+                let isStopped = records.contains { if case .notBegun = $0.outcome { true } else { false } }
+                guard goesRoundFullNodes, !isStopped, !site.fullNodes.isSubset(of: spared) else {
+                    return report.outcome(records, rest: rest)
+                }
+                full.withLock { $0 = site.fullNodes }
+                return report.outcome(records.filter { $0.outcome.error?.isOfFullDisk != true }, rest: rest)
             }
+            return (outcome, full.withLock { $0 })
         } catch {
             await site.close()
             _ = await hastening.end()

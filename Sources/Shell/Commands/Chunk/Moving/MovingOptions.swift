@@ -27,9 +27,16 @@ enum MovingOptions {
         Of a chunk with several copies TimescaleDB updates and deletes the rows of all by the places that they have in one, \
         which are others in a copy that is made anew: where rows of it were updated or deleted before, have nobody do \
         that again, and see by 'chunk verify' whether one did.
+
+        While TimescaleDB copies a chunk of a hypertable without a primary key, UPDATE and DELETE of its rows fail: 55000, \
+        cannot update table … because it does not have a replica identity and publishes updates. INSERT and COPY go on. \
+        With a primary key they pass, and the copy is begun anew. They are to be tried again when the chunk is moved.
         """
 
     static let all: [any OptionKey] = [parallel, maxLock, maxRate, order, until, CommonOptions.progress]
+
+    /// Where nothing is copied.
+    static let ofDrops: [any OptionKey] = [parallel, maxLock, until, CommonOptions.progress]
 
     private static func byteProblem(_ text: String) -> (message: String, help: String?)? {
         if let bytes = ByteCount.bytes(text), bytes > 0 { return nil }

@@ -68,10 +68,19 @@ struct MovingReport {
     }
 
     private var remarks: [String] {
-        plan.unchanged.map { "unchanged: \($0)" } + plan.notes
+        plan.unchanged.map { "unchanged: \($0)" } + plan.notes + keyless
             + preflight.obstacles.filter { !$0.isBlocking }.map { obstacle in
                 "\(obstacle.place): \(obstacle.text)" + (obstacle.remedy.isEmpty ? "" : "; help: \(obstacle.remedy)")
             }
+    }
+
+    private var keyless: [String] {
+        guard !preflight.keyless.isEmpty else { return [] }
+        let names = preflight.keyless.map(\.shownName)
+        return [
+            "UPDATE and DELETE of rows of a chunk fail (55000) while it is copied, for \(names.listed) "
+                + "\(names.count == 1 ? "has" : "have") no primary key; INSERT and COPY go on"
+        ]
     }
 
     private func afterwards(isDone: Bool) -> [String] {
