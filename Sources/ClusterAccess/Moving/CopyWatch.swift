@@ -166,7 +166,7 @@ package actor CopyWatch {
 
     /// - Parameter node: nil for the access node.
     /// - Returns: nil if it does not answer; then it is connected to anew the next time.
-    private func ask(_ node: DataNode?, _ sql: SQL) async -> [[String: String?]]? {
+    func ask(_ node: DataNode?, _ sql: SQL) async -> [[String: String?]]? {
         if isClosed { return nil }
         if node == nil, let askAccessNode { return await askAccessNode(sql) }
         guard let link = await link(to: node) else { return nil }

@@ -94,6 +94,15 @@ package enum ChunkCopySQL {
         """
     }
 
+    /// For the access node: breaks off what a session that holds does with a chunk, and not what comes behind it.
+    package static func breaking(_ process: Int, chunk: TableName) -> SQL {
+        """
+        SELECT pg_catalog.pg_cancel_backend(a.pid) FROM pg_catalog.pg_stat_activity a
+         WHERE a.pid = \(String(process), type: "int") AND a.state = 'active'
+           AND pg_catalog.strpos(a.query, \(chunk.name, type: "text")) > 0
+        """
+    }
+
     /// Makes open sessions write to a new copy, too: what they know of the chunk they know from before. Its warning that
     /// chunks lack copies, which it gives for each one that gets its own, is not heard.
     ///

@@ -15,6 +15,12 @@ enum ChunkHold {
     /// How long after the time that writers may wait the server still hears of who holds a hypertable.
     static let spare: Duration = .seconds(5)
 
+    /// So often a hold may be given back because it would never have ended.
+    static let standstills = 8
+
+    /// How often it is looked whether a hold waits for somebody who waits for it. Most are over before the first look.
+    static let look: Duration = .milliseconds(300)
+
     /// How often the server hears of who holds a hypertable: several times in ``ChunkCopySQL/longestSilence``.
     static let beat: Duration = .milliseconds(400)
 }

@@ -30,22 +30,23 @@ extension ChunkMoveStep {
                 "the copy of \(name) on \(move.source) is the only one",
                 remedy: "'chunk move \(Quoting.word(name)) --to NODE' takes it to another node")
         }
-        var verdict = try await claim.settle(
-            .drop(move.source, besides: others), of: nil, within: maxLock, copying: nil, report)
-        for _ in 1..<Self.writtenAttempts {
-            // What is in doubt may be healed at this moment.
-            guard case .written(let node) = verdict, !report.isToStop else { break }
-            report.waits(for: "the end of a transaction on \(node) that has written to the chunk")
-            try await site.pause()
-            verdict = try await claim.settle(
+        var (written, standstills) = (0, 0)
+        while true {
+            let verdict = try await claim.settle(
                 .drop(move.source, besides: others), of: nil, within: maxLock, copying: nil, report)
-        }
-        switch verdict {
-        case .equal(let rows, let held): return ChunkMoveResult(.dropped, rows: rows, held: held)
-        case .restated(let cause): throw .isRestated(chunk, cause)
-        case .different(let rows): throw .differs(chunk, from: move.source, rows)
-        case .written(let node): throw .isWritten(chunk, on: node)
-        case .outrun, .overtaken: throw .copiesChanged(chunk)
+            switch verdict {
+            case .equal(let rows, let held): return ChunkMoveResult(.dropped, rows: rows, held: held)
+            case .restated(let cause): throw .isRestated(chunk, cause)
+            case .different(let rows): throw .differs(chunk, from: move.source, rows)
+            case .written(let node):
+                written += 1
+                guard written < Self.writtenAttempts, !report.isToStop else { throw .isWritten(chunk, on: node) }
+                // What is in doubt may be healed at this moment.
+                report.waits(for: "the end of a transaction on \(node) that has written to the chunk")
+                try await site.pause()
+            case .givenBack(let standstill): try await wait(behind: standstill, &standstills, report)
+            case .outrun, .overtaken: throw .copiesChanged(chunk)
+            }
         }
     }
 }

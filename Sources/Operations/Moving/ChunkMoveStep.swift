@@ -169,7 +169,7 @@ package struct ChunkMoveStep: Step {
         var overtaken = 0
         // This session's own copies, which are not at work any more when they are looked at.
         var own: Set<String> = []
-        var (busy, outrun) = (0, 0)
+        var (busy, outrun, standstills) = (0, 0, 0)
         func waitUntilFree() async throws(ClusterError) {
             busy += 1
             guard busy < Self.busyAttempts else { throw .isBusy(chunk, move.source) }
@@ -194,6 +194,10 @@ package struct ChunkMoveStep: Step {
             {
                 let (result, verdict) = try await settle(copying.operation, to: destination, claim, report)
                 if let result { return result }
+                if case .givenBack(let standstill) = verdict {
+                    try await wait(behind: standstill, &standstills, report)
+                    continue
+                }
                 overtaken += 1
                 guard overtaken < Self.mostAttempts else { throw unsettled(verdict, destination) }
                 continue
@@ -215,10 +219,15 @@ package struct ChunkMoveStep: Step {
                 case nil: try await waitUntilFree()
                 }
             } else {
-                let (result, verdict) = try await copyHolding(to: destination, as: name, own, claim, report)
+                let isLate = standstills > 0
+                let (result, verdict) = try await copyHolding(
+                    to: destination, as: name, own, isLate: isLate, claim, report)
                 if let result { return result }
                 switch verdict {
                 case nil: try await waitUntilFree()
+                case .givenBack(let standstill)?:
+                    try await cleanUpBegun(own, report)
+                    try await wait(behind: standstill, &standstills, report)
                 case .outrun?:
                     outrun += 1
                     guard outrun < Self.outrunAttempts else {
@@ -226,6 +235,11 @@ package struct ChunkMoveStep: Step {
                     }
                     report.waits(for: "a moment at which no COPY waits")
                     try await site.pause()
+                case .different? where isLate:
+                    overtaken += 1
+                    guard overtaken < Self.mostAttempts else {
+                        throw .overtaken(chunk, move.source, destination, CopyEstimate.time(move.bytes))
+                    }
                 case let verdict?: throw unsettled(verdict, destination)
                 }
             }
@@ -248,11 +262,12 @@ package struct ChunkMoveStep: Step {
     /// Removes what a copy has left whose source is only busy for a moment.
     ///
     /// - Throws: any other error. What is left then is removed when the step has ended.
-    private func leaveIfBusy(
+    func leaveIfBusy(
         _ error: ClusterError, _ own: Set<String>, _ report: StepReport
     ) async throws(ClusterError) {
-        // object_in_use: appendix A of the PostgreSQL manual. The call may also have been the victim of a deadlock.
-        guard error.sqlstate == "55006" || error.isOfDeadlock else { throw error }
+        // object_in_use: appendix A of the PostgreSQL manual. The call may also have collided with a job that
+        // compresses or decompresses the chunk.
+        guard error.sqlstate == "55006" || error.isOfCollision || error.isOfRecompression else { throw error }
         try await cleanUp(own, report)
     }
 
@@ -282,6 +297,7 @@ package struct ChunkMoveStep: Step {
         case .restated(let cause): .isRestated(chunk, cause)
         case .written(let node): .isWritten(chunk, on: node)
         case .overtaken: .copiesChanged(chunk)
+        case .givenBack(let standstill): .standsStill(chunk, standstill, 1)
         case .equal, .different, .outrun: .notSettled(chunk, move.source, destination)
         }
     }
@@ -295,42 +311,28 @@ package struct ChunkMoveStep: Step {
         return (try await end(verdict, operation, claim), verdict)
     }
 
-    /// The copy made while writers wait, so that they can't overtake it.
-    ///
-    /// - Returns: no verdict if the source is busy for a moment; nothing is left then.
-    private func copyHolding(
-        to destination: String, as name: ChunkCopyName, _ own: Set<String>, _ claim: any ChunkClaim,
-        _ report: StepReport
-    ) async throws(ClusterError) -> (ChunkMoveResult?, CopyVerdict?) {
-        let expected = CopyEstimate.time(move.bytes)
-        guard expected < maxLock else { throw .overtaken(chunk, move.source, destination, expected) }
-        let verdict: CopyVerdict
-        do throws(ClusterError) {
-            verdict = try await claim.settle(
-                decision(destination), of: name.text, within: maxLock,
-                copying: { () throws(ClusterError) in
-                    let end = try await claim.copy(
-                        from: move.source, to: destination, as: name, bytes: move.bytes, within: maxLock, report)
-                    if end == .failing { throw .fails(chunk, move.source, destination) }
-                }, report)
-        } catch {
-            try await leaveIfBusy(error, own, report)
-            return (nil, nil)
-        }
-        return (try await end(verdict, name.text, claim), verdict)
-    }
-
-    private func decision(_ destination: String) -> CopyDecision {
+    func decision(_ destination: String) -> CopyDecision {
         .take(from: move.source, to: destination, droppingSource: move.kind == .move)
     }
 
-    private func end(
+    func end(
         _ verdict: CopyVerdict, _ operation: String, _ claim: any ChunkClaim
     ) async throws(ClusterError) -> ChunkMoveResult? {
-        if verdict == .overtaken { return nil }
+        switch verdict {
+        case .overtaken, .givenBack: return nil
+        case .equal, .different, .outrun, .restated, .written: break
+        }
         try await claim.forget(operation)
         guard case .equal(let rows, let held) = verdict else { return nil }
         return ChunkMoveResult(done, rows: rows, held: held)
+    }
+
+    /// Removes what copies of its own have begun and not ended.
+    private func cleanUpBegun(_ own: Set<String>, _ report: StepReport) async throws(ClusterError) {
+        for copying in try await site.records(of: chunk)
+        where own.contains(copying.operation) && !(copying.isUnproved && copying.isOnDestination) {
+            try await site.cleanUp(copying, isOwnCall: true, report)
+        }
     }
 
     /// Removes what copies of the chunk have left. Where it was dropped meanwhile, as old chunks are, the destination may

@@ -21,21 +21,26 @@ extension ClusterChunkClaim {
             var isOutrun = false
             if decision.keepsAll {
                 let first = try await site.untilHeld(chunk, report, mayRepeat: { !isBegun.withLock { $0 } }) {
-                    () throws(ClusterError) in try await renewed(decision, within: limit, copying, report)
+                    () throws(ClusterError) in
+                    try await renewed(decision, of: operation, within: limit, links, copying, report)
                 }
-                guard let first else { return .overtaken }
-                (copying, held, isOutrun) = (nil, first.held, first.hasWaitingCopies)
+                switch first {
+                case .done(let hasWaitingCopies?, let time): (copying, held, isOutrun) = (nil, time, hasWaitingCopies)
+                case .done(nil, _), .gone: return .overtaken
+                case .givenBack(let standstill): return .givenBack(standstill)
+                }
                 isBegun.withLock { $0 = false }
             }
             func settle() async throws(ClusterError) -> CopyVerdict {
-                let settled = try await site.holding(chunk, within: limit, copying: copying, report) {
-                    table throws(ClusterError) in try await decide(decision, of: operation, table, links)
-                }
-                guard let settled else { return .overtaken }
-                switch settled.value {
-                case .equal(let rows, _): return .equal(rows: rows, held: max(held, settled.held))
-                case .different: return isOutrun ? .outrun : settled.value
-                case .outrun, .restated, .written, .overtaken: return settled.value
+                let settled = try await site.holding(
+                    chunk, within: limit, links, copying: copying, as: operation, report
+                ) { table throws(ClusterError) in try await decide(decision, of: operation, table, links) }
+                switch settled {
+                case .gone: return .overtaken
+                case .givenBack(let standstill): return .givenBack(standstill)
+                case .done(.equal(let rows, _), let time): return .equal(rows: rows, held: max(held, time))
+                case .done(.different, _) where isOutrun: return .outrun
+                case .done(let verdict, _): return verdict
                 }
             }
             return try await site.untilHeld(chunk, report, mayRepeat: { !isBegun.withLock { $0 } }, settle)
@@ -47,24 +52,30 @@ extension ClusterChunkClaim {
     /// finds what it wrote. Where the copy is made meanwhile, all sessions are told before to look anew: a COPY that then
     /// begins to wait looks where the chunk is when it is let go.
     ///
-    /// - Returns: how long writers waited, and whether a COPY is among them; nil if a copy is not there any more.
+    /// - Returns: whether a COPY is among those that waited; nil if a copy is not there any more.
     private func renewed(
-        _ decision: CopyDecision, within limit: Duration, _ copying: (() async throws(ClusterError) -> Void)?,
-        _ report: StepReport
-    ) async throws(ClusterError) -> (held: Duration, hasWaitingCopies: Bool)? {
+        _ decision: CopyDecision, of operation: String?, within limit: Duration, _ links: [String: any Link],
+        _ copying: (() async throws(ClusterError) -> Void)?, _ report: StepReport
+    ) async throws(ClusterError) -> HoldEnd<Bool?> {
         let renewing = decision.actionWhenEqual(for: chunk, site.capabilities)
         let telling = "having open sessions write to the new copy"
         func tellAll() async throws(ClusterError) {
             if copying == nil { return }
             do throws(ClusterError) {
-                try await cluster.send(renewing, on: link, timeout: Self.shortly)
+                // The claim's own session may be busy with the copy.
+                try await site.shared.with(.look) { () throws(ClusterError) in
+                    try await cluster.quiet.aside(keeping: site.kept) { link throws(ClusterError) in
+                        _ = try await cluster.send(renewing, on: link, timeout: Self.shortly)
+                    }
+                }
             } catch {
                 guard error.kind == .timedOut else { throw error }
                 throw .isNotTold(chunk, in: Self.shortly, silent: await site.watch.silentNodes())
             }
         }
-        let renewed = try await site.holding(chunk, within: limit, preparing: tellAll, copying: copying, report) {
-            table throws(ClusterError) in
+        return try await site.holding(
+            chunk, within: limit, links, preparing: tellAll, copying: copying, as: operation, report
+        ) { table throws(ClusterError) in
             guard Set(decision.nodes).isSubset(of: table.state.standing.nodes) else { return nil as Bool? }
             try await site.timed(telling, of: chunk, until: table.end) { () throws(ClusterError) in
                 try await cluster.send(renewing, on: table.link, timeout: table.timeLeft)
@@ -76,7 +87,6 @@ extension ClusterChunkClaim {
             }
             return waiting.value == "t"
         }
-        return renewed.flatMap { renewed in renewed.value.map { (renewed.held, $0) } }
     }
 
     private func decide(

@@ -62,6 +62,22 @@ struct ClusterChunkClaim: ChunkClaim {
         }
     }
 
+    /// How often it is looked whether slots are made. Small chunks are copied in a tenth of a second then.
+    private static let slotLook: Duration = .milliseconds(20)
+
+    func untilSlotsAreMade(
+        for name: ChunkCopyName, from source: String, to destination: String,
+        orElse isOver: @Sendable () -> Bool
+    ) async throws(ClusterError) {
+        let (start, end) = (try site.node(source), try site.node(destination))
+        while !isOver() {
+            if await site.watch.hasSlots(name.text, from: start, to: end) { return }
+            do { try await EventLoop.shared.sleep(until: .now.advanced(by: Self.slotLook)) } catch {
+                throw .interrupted
+            }
+        }
+    }
+
     /// Why the workers that copy the chunk fail one behind the other, where it is no writer; nil where nothing tells.
     private func causeOfFailing(
         from source: String, to destination: String, since began: ContinuousClock.Instant
@@ -156,9 +172,11 @@ struct ClusterChunkClaim: ChunkClaim {
             }
             return nil
         } catch {
-            guard error.mayPass else { throw error }
+            // Compressed anew meanwhile, it has another.
+            let isGone = error.sqlstate == "42P01"
+            guard error.mayPass || isGone else { throw error }
             _ = try await ask("ROLLBACK")
-            return (table, try await ask(LockHolder.query(of: table)).compactMap { LockHolder(row: $0) })
+            return (table, isGone ? [] : try await ask(LockHolder.query(of: table)).compactMap { LockHolder(row: $0) })
         }
     }
 

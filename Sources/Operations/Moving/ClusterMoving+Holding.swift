@@ -1,5 +1,5 @@
-import ClusterAccess
-import MultiNode
+package import ClusterAccess
+package import MultiNode
 import Platform
 import Postgres
 
@@ -23,26 +23,41 @@ extension ClusterMoving {
     ///
     /// - Parameters:
     ///   - limit: how long writers may wait.
+    ///   - links: to the nodes where something is done with the chunk.
     ///   - preparing: is done right before they are made to wait.
     ///   - copying: is done first, while they wait.
-    /// - Returns: also how long they waited; nil if the chunk or its hypertable is not there any more, or has another name.
+    ///   - operation: the copy that is made by it.
     func holding<Value: Sendable>(
-        _ chunk: Chunk, within limit: Duration, preparing: (() async throws(ClusterError) -> Void)? = nil,
-        copying: (() async throws(ClusterError) -> Void)? = nil, _ report: StepReport,
+        _ chunk: Chunk, within limit: Duration, _ links: [String: any Link],
+        preparing: (() async throws(ClusterError) -> Void)? = nil,
+        copying: (() async throws(ClusterError) -> Void)? = nil, as operation: String? = nil, _ report: StepReport,
         _ work: (HeldTable) async throws(ClusterError) -> Value
-    ) async throws(ClusterError) -> (value: Value, held: Duration)? {
+    ) async throws(ClusterError) -> HoldEnd<Value> {
+        var nodes: [DataNode] = []
+        for name in links.keys { nodes.append(try node(name)) }
+        let watching = HoldWatch(
+            watch,
+            HoldWatch.Work(
+                chunk: chunk.name, operation: copying == nil ? nil : operation, nodes: nodes,
+                comparing: links.mapValues(\.info.backendPID)))
         let waits = { report.waits(for: "a session of the access node, which comparisons of other chunks have") }
-        let answer: (value: Value, held: Duration)?? = try await shared.with(.hold, waits: waits) {
-            () throws(ClusterError) in
-            try await holdOnce(chunk, within: limit, preparing: preparing, copying: copying, work)
+        do throws(ClusterError) {
+            let answer: HoldEnd<Value>? = try await shared.with(.hold, waits: waits) { () throws(ClusterError) in
+                try await holdOnce(
+                    chunk, within: limit, watching, preparing: preparing, copying: copying, work)
+            }
+            return answer ?? .gone
+        } catch {
+            guard let standstill = watching.found, error.kind != .interrupted else { throw error }
+            return .givenBack(standstill)
         }
-        return answer ?? nil
     }
 
     private func holdOnce<Value: Sendable>(
-        _ chunk: Chunk, within limit: Duration, preparing: (() async throws(ClusterError) -> Void)?,
-        copying: (() async throws(ClusterError) -> Void)?, _ work: (HeldTable) async throws(ClusterError) -> Value
-    ) async throws(ClusterError) -> (value: Value, held: Duration)? {
+        _ chunk: Chunk, within limit: Duration, _ watching: HoldWatch,
+        preparing: (() async throws(ClusterError) -> Void)?, copying: (() async throws(ClusterError) -> Void)?,
+        _ work: (HeldTable) async throws(ClusterError) -> Value
+    ) async throws(ClusterError) -> HoldEnd<Value> {
         // What the server says when it ends the session is told with the next attempt, or the error.
         try await cluster.quiet.aside(keeping: kept) { link throws(ClusterError) in
             // What others have committed before the lock was there must be seen.
@@ -55,11 +70,22 @@ extension ClusterMoving {
             // Nobody can break off the COMMIT, for which writers wait as well.
             let end = began + limit - min(limit / 4, ChunkHold.commit)
             for statement in statements.suffix(1) { try await cluster.send(statement, on: link) }
-            if let copying { try await beating(on: link, until: end, copying) }
-            guard let table = try await held(chunk, on: link, until: end) else { return nil }
-            let value = try await work(table)
+            watching.begin(link.info.backendPID)
+            let value: Value
+            do throws(ClusterError) {
+                if let copying { try await beating(on: link, until: end, copying) }
+                guard let table = try await held(chunk, on: link, until: end) else {
+                    await watching.end()
+                    return .gone
+                }
+                value = try await work(table)
+            } catch {
+                await watching.end()
+                throw error
+            }
+            await watching.end()
             try await cluster.send("COMMIT", on: link)
-            return (value, began.duration(to: .now))
+            return .done(value, held: began.duration(to: .now))
         }
     }
 
@@ -135,8 +161,6 @@ extension ClusterMoving {
     }
 
     private static let lockNotAvailable = "55P03"
-    /// Besides these deadlock_detected.
-    private static let undoing: Set<String?> = [lockNotAvailable, ClusterError.silentClient, "40P01"]
 
     /// Tries again what could not lock the hypertable, was the victim of a deadlock, or was undone because the server heard
     /// nothing for too long: nothing has happened yet.
@@ -153,8 +177,9 @@ extension ClusterMoving {
                 return try await work()
             } catch {
                 attempts += 1
-                guard Self.undoing.contains(error.sqlstate), mayRepeat() else { throw error }
+                guard error.mayPass || error.isOfSilentClient, mayRepeat() else { throw error }
                 guard attempts < ChunkHold.attempts else {
+                    if error.isOfCollision { throw .isInTheWay(of: chunk, error) }
                     throw error.sqlstate == Self.lockNotAvailable ? .isNotHeld(chunk, attempts: attempts, wait) : error
                 }
                 if error.isOfSilentClient {
@@ -168,6 +193,19 @@ extension ClusterMoving {
             }
             try await pause()
         }
+    }
+
+    /// How long it is waited at most for the end of a transaction for which a hold was given back.
+    private static let longestWait: Duration = .seconds(30)
+
+    package func wait(untilOver standstill: HoldStandstill, _ report: StepReport) async throws(ClusterError) {
+        let node = try node(standstill.block.node)
+        let end = ContinuousClock.now + Self.longestWait
+        repeat {
+            if report.isToStop { throw .interrupted }
+            try await pause()
+            guard await watch.isOpen(standstill.block, on: node) else { return }
+        } while .now < end
     }
 
     /// Why a hypertable can't be locked.

@@ -46,6 +46,9 @@ package protocol MovingSite: Sendable {
 
     /// Waits a while for others.
     func pause() async throws(ClusterError)
+
+    /// Waits for a while, at most, until a transaction is over for which a hold was given back.
+    func wait(untilOver standstill: HoldStandstill, _ report: StepReport) async throws(ClusterError)
 }
 
 /// What became of the making of a copy.
@@ -65,6 +68,14 @@ package protocol ChunkClaim: Sendable {
         from source: String, to destination: String, as name: ChunkCopyName, bytes: Int64, within limit: Duration,
         _ report: StepReport
     ) async throws(ClusterError) -> CopyEnd
+
+    /// Waits until a copy that is under way has its replication slots on the source: from then on it waits for no transaction.
+    ///
+    /// - Parameter isOver: whether the copy has ended meanwhile.
+    func untilSlotsAreMade(
+        for name: ChunkCopyName, from source: String, to destination: String,
+        orElse isOver: @Sendable () -> Bool
+    ) async throws(ClusterError)
 
     /// Holds all that write to the hypertable, compares copies, and does in the same transaction what the comparison
     /// allows. Whatever becomes of it, what was true before it or what it decided is true after it, and nothing between.

@@ -81,6 +81,40 @@ import Testing
         }
     }
 
+    /// The slot of a copy that is made while writers wait would wait for one of them: they are let go, and the next copy makes its
+    /// slots before it has them wait.
+    @Test(arguments: [ChunkMove.Kind.move, .copy])
+    func writersForWhomTheirHoldWaitsAreLetGo(_ kind: ChunkMove.Kind) async {
+        let site = quietSite()
+        site.othersCopy(2)
+        site.standsStill(slots: 1)
+        #expect(await run(kind, site).isComplete)
+        #expect(site.held.waits == 1 && site.held.early == 0)
+        #expect(site.chunk.registered == (kind == .move ? ["dn2"] : ["dn1", "dn2"]))
+        #expect(site.faultsSeen == [] && site.chunk.records.isEmpty)
+    }
+
+    /// One who has read the chunk in his transaction, and then writes to it, waits for the hold, and the drop for him.
+    @Test(arguments: [ChunkMove.Kind.move, .copy, .drop], [3, 100])
+    func aDropThatWaitsForAWriterIsTriedAgain(_ kind: ChunkMove.Kind, _ times: Int) async {
+        let site =
+            kind == .drop
+            ? ModelMovingSite(ModelChunk(["dn1", "dn2"], rows: [1, 2]), seed: 1, faults: 0) : quietSite()
+        site.othersRest()
+        site.standsStill(drops: times)
+        let step = ChunkMoveStep(
+            ChunkMove(kind, 1, from: "dn1", to: kind == .drop ? nil : "dn2", bytes: 0, .isAsked),
+            of: RandomMoveTests.chunk, ChunkMoveCommon(maxLock: .seconds(10), Server.capabilities, at: site))
+        let outcome = await Operation([step], parallel: 1).run(RandomMoveTests.Unheard())[0].outcome
+        #expect(outcome.isComplete == (times == 3))
+        if times > 3 {
+            #expect(outcome.error?.message.contains("process 8 (ann, loader) of the access node") == true)
+            #expect(outcome.error?.message.hasPrefix("8 times") == true)
+            #expect(site.held.waits == 7)
+        }
+        #expect(site.faultsSeen == [] && site.chunk.records.isEmpty)
+    }
+
     @Test(arguments: [ChunkMove.Kind.move, .copy])
     func aSlotThatIsBusyWhileWritersWaitIsTriedAgain(_ kind: ChunkMove.Kind) async {
         let site = quietSite()

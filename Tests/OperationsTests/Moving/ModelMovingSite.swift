@@ -34,6 +34,12 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         /// How many comparisons are still undone because they take longer than writers may wait, and how many cleanups fail.
         var slowComparisons = 0
         var failingCleanups = 0
+        /// How many holds are still given back in which a slot is made, and in which a copy is dropped.
+        var slotStandstills = 0
+        var dropStandstills = 0
+        /// How many copies were begun while writers waited, how many ended so that were begun before, and how often it was
+        /// waited behind a hold that was given back.
+        var held = (early: 0, late: 0, waits: 0)
         /// Asks to stop as soon as the chunk is wanted that another process has; nil where nobody has it.
         var stop: Stop?
     }
@@ -65,6 +71,17 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
     func isSlow(comparisons: Int, cleanups: Int) {
         state.withLock { ($0.slowComparisons, $0.failingCleanups) = (comparisons, cleanups) }
     }
+
+    /// Lets holds wait so often for somebody who waits for them: those in which slots are made, and in which a copy is dropped.
+    func standsStill(slots: Int = 0, drops: Int = 0) {
+        state.withLock { ($0.slotStandstills, $0.dropStandstills) = (slots, drops) }
+    }
+
+    var held: (early: Int, late: Int, waits: Int) { state.withLock { $0.held } }
+
+    static let standstill = HoldStandstill(
+        HoldBlock(node: "dn1", pid: 7, application: "timescaledb", age: 500),
+        of: HeldSession(pid: 8, role: "ann", application: "loader", transactionAge: 600, statementAge: 200))
 
     /// Lets another process have the chunk for good, and somebody ask for a stop.
     func othersClaim(asking stop: Stop) { state.withLock { $0.stop = stop } }
@@ -169,6 +186,11 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         try call { chunk, random in chunk.goOn(using: &random) }
     }
 
+    func wait(untilOver standstill: HoldStandstill, _ report: StepReport) async throws(ClusterError) {
+        state.withLock { $0.held.waits += 1 }
+        try await pause()
+    }
+
     // MARK: ChunkClaim
 
     func copy(
@@ -194,6 +216,8 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         try call { chunk, _ in
             chunk.records.append(.init(operation: name.text, source: source, destination: destination))
         }
+        let isEarly = state.withLock { $0.chunk.isHeld }
+        if isEarly { try standStill(name) }
         state.withLock { if $0.isDropping { $0.chunk.drop() } }
         // The call runs; what becomes of the one that waits for it does not matter to the server.
         while true {
@@ -202,11 +226,45 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
                 if random.isLucky(20) { chunk.heal() }
                 return chunk.records.first { $0.operation == name.text }
             }
-            guard let record, record.isRunning else { return .made }
+            guard let record, record.isRunning else {
+                state.withLock { state in
+                    if isEarly { state.held.early += 1 } else if state.chunk.isHeld { state.held.late += 1 }
+                }
+                return .made
+            }
             if record.isFailing {
                 try call { chunk, _ in chunk.endFailing(name.text) }
                 return .failing
             }
+            await Task.yield()
+        }
+    }
+
+    private static let brokenOff = "57014"
+
+    /// The slot waits for a transaction of somebody who waits for the hold, and the call is broken off.
+    private func standStill(_ name: ChunkCopyName) throws(ClusterError) {
+        let isStill = state.withLock { state in
+            guard state.slotStandstills > 0 else { return false }
+            state.slotStandstills -= 1
+            for index in state.chunk.records.indices where state.chunk.records[index].operation == name.text {
+                state.chunk.records[index].isRunning = false
+            }
+            return true
+        }
+        guard isStill else { return }
+        var error = ClusterError("canceling statement due to user request")
+        error.sqlstate = Self.brokenOff
+        throw error
+    }
+
+    func untilSlotsAreMade(
+        for name: ChunkCopyName, from source: String, to destination: String, orElse isOver: @Sendable () -> Bool
+    ) async throws(ClusterError) {
+        while !isOver() {
+            let record = try call { chunk, _ in chunk.records.first { $0.operation == name.text } }
+            if let record, record.stage != .initial { return }
+            await Task.yield()
         }
     }
 
@@ -227,6 +285,10 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
             var verdict = try call { chunk, _ in Self.compare(decision, chunk) }
             if case .different = verdict, isOutrun, copying != nil { verdict = .outrun }
             if case .equal = verdict, state.withLock({ $0.isCompressing }) { verdict = .restated(.compression) }
+            if case .equal = verdict, isStandingStillAtDrop {
+                state.withLock { $0.chunk.isHeld = false }
+                return .givenBack(Self.standstill)
+            }
             let found = verdict
             try call { chunk, _ in Self.apply(decision, of: operation, found, &chunk) }
             state.withLock { $0.chunk.isHeld = false }
@@ -234,7 +296,15 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         } catch {
             // The transaction ends with its connection.
             state.withLock { $0.chunk.isHeld = false }
-            throw error
+            guard error.sqlstate == Self.brokenOff else { throw error }
+            return .givenBack(Self.standstill)
+        }
+    }
+
+    private var isStandingStillAtDrop: Bool {
+        state.withLock { state in
+            defer { state.dropStandstills -= 1 }
+            return state.dropStandstills > 0
         }
     }
 
@@ -274,7 +344,7 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         chunk.isHeld = false
         let isEqual = if case .equal = verdict { true } else { false }
         switch (decision, verdict) {
-        case (_, .overtaken): break
+        case (_, .overtaken), (_, .givenBack): break
         case (.take(let source, _, true), _) where isEqual: chunk.dropCopy(on: source)
         case (.take, _) where isEqual: chunk.sessions = chunk.sessions.map { _ in chunk.registered ?? [] }
         case (.take(_, let destination, _), _): chunk.dropCopy(on: destination)

@@ -18,6 +18,7 @@ import Testing
         for seed in 1...400 as ClosedRange<UInt64> {
             let nodes: Set<String> = kind == .drop ? ["dn1", "dn2"] : ["dn1", "dn3"]
             let site = ModelMovingSite(ModelChunk(nodes, rows: [1, 2, 3]), seed: seed, faults: Int(seed % 30))
+            if seed % 2 == 0 { site.standsStill(slots: Int(seed % 5), drops: Int(seed % 7)) }
             let move = ChunkMove(
                 kind, 1, from: "dn1", to: kind == .drop ? nil : "dn2", bytes: 0, .isAsked)
             var runs = 0

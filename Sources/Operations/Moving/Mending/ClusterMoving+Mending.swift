@@ -8,13 +8,27 @@ extension ClusterMoving: MendingSite {
     ) async throws(ClusterError) -> CopyMendResult? {
         try await cluster.aside { link throws(ClusterError) in
             guard try await cluster.claim(chunk.id, over: link) else { return nil }
-            do throws(ClusterError) {
-                return try await untilHeld(chunk, report) { () throws(ClusterError) in
-                    try await CopyMending(site: self, chunk: chunk, order: order, report: report).mend()
+            let mending = CopyMending(site: self, chunk: chunk, order: order, report: report)
+            var written = 0
+            for attempt in 1... {
+                do throws(ClusterError) {
+                    switch try await untilHeld(chunk, report, { () throws(ClusterError) in try await mending.mend() }) {
+                    case .done(let result, _): return result
+                    case .gone: return CopyMendResult()
+                    case .givenBack(let standstill):
+                        report.waits(for: standstill.text(of: chunk.table))
+                        guard attempt < ChunkHold.standstills else { throw .standsStill(chunk, standstill, attempt) }
+                        try await wait(untilOver: standstill, report)
+                    }
+                } catch  where error.isOfOpenWriter && written < ChunkHold.attempts {
+                    // As one is that compresses it; what is in doubt may be healed at this moment.
+                    written += 1
+                    report.waits(for: "the end of a transaction that has written to the chunk")
+                    if report.isToStop { throw .interrupted }
+                    try await pause()
                 }
-            } catch  where error.isOfDeadlock {
-                throw .isInTheWay(of: chunk, error)
             }
+            return nil
         }
     }
 }
@@ -28,7 +42,7 @@ struct CopyMending {
 
     private var cluster: Cluster { site.cluster }
 
-    func mend() async throws(ClusterError) -> CopyMendResult {
+    func mend() async throws(ClusterError) -> HoldEnd<CopyMendResult> {
         // What broke off is no copy that counts, and would be in the way.
         for copying in try await site.state(of: chunk)?.copyings ?? []
         where !copying.isRunning && !copying.isUnproved && copying.stage != "complete" {
@@ -36,11 +50,10 @@ struct CopyMending {
         }
         let registered = chunk.nodes.filter { order.nodes.contains($0) }
         return try await site.reaching(registered[...]) { links throws(ClusterError) in
-            let mended = try await site.holding(chunk, within: order.maxLock, report) { table throws(ClusterError) in
+            try await site.holding(chunk, within: order.maxLock, links, report) { table throws(ClusterError) in
                 try await decide(
                     table, CopyReading(site: site, chunk: chunk, shape: table.shape, links: links, end: table.end))
             }
-            return mended?.value ?? CopyMendResult()
         }
     }
 

@@ -95,4 +95,6 @@ package enum CopyVerdict: Sendable, Equatable {
     case written(on: String)
     /// A copy is not there any more, so that nothing was decided.
     case overtaken
+    /// The hold would never have ended, and was given back: nothing was decided. A copy that was made meanwhile is begun.
+    case givenBack(HoldStandstill)
 }
