@@ -9,4 +9,10 @@ package enum PassingRefusal {
 
     /// deadlock_detected, or serialization_failure.
     package static func isDeadlock(_ sqlstate: String?) -> Bool { sqlstate == "40P01" || sqlstate == "40001" }
+
+    /// Two have changed the same row of a catalog, as where one compresses a chunk that another grants rights on: PostgreSQL has no
+    /// code of its own for it.
+    package static func isSimultaneous(_ sqlstate: String?, _ message: String) -> Bool {
+        sqlstate == "XX000" && message.contains("tuple concurrently ")
+    }
 }

@@ -275,8 +275,9 @@ package struct ChunkMoveStep: Step {
     func leaveIfBusy(
         _ error: ClusterError, _ own: Set<String>, _ report: StepReport
     ) async throws(ClusterError) {
-        // object_in_use: appendix A of the PostgreSQL manual. The call may also have been the victim of a deadlock.
-        guard error.sqlstate == "55006" || error.isOfDeadlock else { throw error }
+        // object_in_use: appendix A of the PostgreSQL manual. The call may also have collided with a job that
+        // compresses or decompresses the chunk.
+        guard error.sqlstate == "55006" || error.isOfCollision || error.isOfRecompression else { throw error }
         try await cleanUp(own, report)
     }
 

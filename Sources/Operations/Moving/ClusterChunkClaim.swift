@@ -174,9 +174,11 @@ struct ClusterChunkClaim: ChunkClaim {
             }
             return nil
         } catch {
-            guard error.mayPass else { throw error }
+            // Compressed anew meanwhile, it has another.
+            let isGone = error.sqlstate == "42P01"
+            guard error.mayPass || isGone else { throw error }
             _ = try await ask("ROLLBACK")
-            return (table, try await ask(LockHolder.query(of: table)).compactMap { LockHolder(row: $0) })
+            return (table, isGone ? [] : try await ask(LockHolder.query(of: table)).compactMap { LockHolder(row: $0) })
         }
     }
 

@@ -225,9 +225,11 @@ extension ClusterError {
     }
 
     static func isWritten(_ chunk: Chunk, on node: String) -> ClusterError {
-        ClusterError(
+        var error = ClusterError(
             "a transaction on \(node) that has written to \(chunk.name.shownName) is open or in doubt there",
             remedy: "'heal \(Quoting.word(node))' ends what is in doubt; then run it again")
+        error.sqlstate = objectInUse
+        return error
     }
 
     static func isBusy(_ chunk: Chunk, _ node: String) -> ClusterError {
@@ -254,13 +256,33 @@ extension ClusterError {
         return error
     }
 
+    /// Whether a table of compressed rows was not there any more, or not yet: undefined_table.
+    var isOfRecompression: Bool {
+        sqlstate == "42P01" && ["compress_", "_compressed_hypertable_"].contains { message.contains($0) }
+    }
+
+    /// Whether a transaction on a node keeps copies from being compared.
+    var isOfOpenWriter: Bool { sqlstate == Self.objectInUse }
+
+    private static let objectInUse = "55006"
+
+    /// Others were in the way at each of several attempts.
+    static func isInTheWay(of chunk: Chunk, _ error: ClusterError) -> ClusterError {
+        var failure = ClusterError(
+            "others who work on \(chunk.name.shownName), as a job does that compresses it, were in the way at each of several attempts, and "
+                + "nothing was done: \(error.message)",
+            node: error.node, remedy: "run it again when that is over")
+        failure.sqlstate = error.sqlstate
+        return failure
+    }
+
     /// The error of a copy that lacks a table: that of compressed rows, where the chunk was compressed behind the preflight; else
     /// the chunk's own, or the hypertable's on the destination.
     func explainingMissingTable(_ chunk: Chunk, _ destination: String) -> ClusterError {
         var failure = self
         let name = chunk.name.shownName
         failure.remedy =
-            ["compress_", "_compressed_hypertable_"].contains { message.contains($0) }
+            isOfRecompression
             ? "\(name) was compressed meanwhile, as it seems, and \(destination) has no compression for "
                 + "\(chunk.table.shownName): run it again, which tells how it gets it"
             : "\(name) was dropped meanwhile, or \(destination) is not attached to \(chunk.table.shownName) any more: "

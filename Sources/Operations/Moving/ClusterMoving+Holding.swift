@@ -161,8 +161,6 @@ extension ClusterMoving {
     }
 
     private static let lockNotAvailable = "55P03"
-    /// Besides these deadlock_detected.
-    private static let undoing: Set<String?> = [lockNotAvailable, ClusterError.silentClient, "40P01"]
 
     /// Tries again what could not lock the hypertable, was the victim of a deadlock, or was undone because the server heard
     /// nothing for too long: nothing has happened yet.
@@ -179,8 +177,9 @@ extension ClusterMoving {
                 return try await work()
             } catch {
                 attempts += 1
-                guard Self.undoing.contains(error.sqlstate), mayRepeat() else { throw error }
+                guard error.mayPass || error.isOfSilentClient, mayRepeat() else { throw error }
                 guard attempts < ChunkHold.attempts else {
+                    if error.isOfCollision { throw .isInTheWay(of: chunk, error) }
                     throw error.sqlstate == Self.lockNotAvailable ? .isNotHeld(chunk, attempts: attempts, wait) : error
                 }
                 if error.isOfSilentClient {

@@ -141,6 +141,8 @@ import Testing
             let verified = try await cluster.run("migrate verify --format json")
             #expect(verified.status == 0, "\(verified.errors)")
             #expect(verified.output.hasPrefix(#"{"v":1,"command":"migrate verify","step":{"hypertable":"m","#))
+            let unmeant = try await cluster.run("migrate finish m --dry-run")
+            #expect(unmeant.status == 6 && unmeant.output.contains("DROP TABLE"), "\(unmeant)")
             let finished = try await cluster.run("migrate finish m --drop-old --yes")
             #expect(finished.status == 0, "\(finished.errors)")
             #expect(finished.output.contains("next: node delete dn1 dn2"))

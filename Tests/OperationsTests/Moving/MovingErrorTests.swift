@@ -88,6 +88,26 @@ import Testing
         )
     }
 
+    /// What a server has undone because of others is tried again, and nothing else is.
+    @Test func whatMayPassIsTold() {
+        func error(_ sqlstate: String?, _ message: String = "", kind: ClusterError.Kind = .refused) -> ClusterError {
+            var error = ClusterError(message, kind: kind)
+            error.sqlstate = sqlstate
+            return error
+        }
+        for sqlstate in ["40P01", "40001"] {
+            #expect(error(sqlstate).mayPass && error(sqlstate).isOfCollision)
+            #expect(!error(sqlstate, kind: .connectionLost).mayPass)
+        }
+        #expect(error("55P03").mayPass && !error("55P03").isOfCollision)
+        #expect(error("XX000", "[dn1]: tuple concurrently updated").isOfCollision)
+        #expect(!error("XX000", "chunk id 7 not found").mayPass && !error("57014").mayPass && !error(nil).mayPass)
+        #expect(error("42P01", "[dn2]: relation \"i.compress_42_tscl_chunk\" does not exist").isOfRecompression)
+        #expect(!error("42P01", "relation \"i._dist_hyper_1_1_chunk\" does not exist").isOfRecompression)
+        let told = ClusterError.isInTheWay(of: chunk, error("40P01", "deadlock detected"))
+        #expect(told.message.contains("others who work on s.c") && told.sqlstate == "40P01")
+    }
+
     @Test func aComparisonThatTakesTooLongNamesTheOptionThatGivesItMore() {
         let error = ClusterError.isNotCompared(chunk, on: "dn2")
         #expect(error.kind == .timedOut && error.node == "dn2")

@@ -274,6 +274,15 @@ import Testing
         #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
     }
 
+    @Test func aPreviewOfItEndsAsTheRun() async throws {
+        begin(isVerified: "t")
+        answer(Self.migration.nameNow, .none)
+        let shown = try await ShellTrial(canned).run("migrate finish metrics --dry-run")
+        #expect(shown.status == .unconfirmed, "\(shown)")
+        #expect(shown.messages.contains("'migrate finish metrics --drop-old'"), "\(shown)")
+        #expect(try await ShellTrial(canned).run("migrate finish metrics --drop-old --dry-run").status == .done)
+    }
+
     /// A chunk in which a row was written since.
     private func write() {
         begin()
@@ -301,6 +310,20 @@ import Testing
         #expect(answer.messages.contains("longer than --max-pause allows (0.1 s)"), "\(answer)")
         #expect(answer.messages.contains("--copy-back --max-pause 10s'"), "\(answer)")
         #expect(!canned.toAccessNode.contains { $0.hasPrefix("LOCK") || $0.hasPrefix("BEGIN") })
+    }
+
+    /// The access node's session on a node waits in a transaction for the others.
+    @Test(arguments: [("300ms", true), ("1h", false)])
+    func whatMayEndItsSessionsIsToldBefore(_ limit: String, _ isTold: Bool) async throws {
+        write()
+        let row: [String: String?] = [
+            "name": "idle_in_transaction_session_timeout", "value": limit, "role": "postgres", "of_server": "f",
+        ]
+        canned["dn1"].answer(SessionLimit.query(role: "postgres"), .rows([row]))
+        let answer = try await ShellTrial(canned).run("migrate undo metrics --copy-back --yes")
+        let note = "note: dn1: idle_in_transaction_session_timeout = \(limit), set for the role postgres"
+        #expect(answer.messages.contains("note: metrics: to copy back 1 chunk"), "\(answer)")
+        #expect(answer.messages.contains(note) == isTold, "\(answer)")
     }
 
     /// The run ends so, too.

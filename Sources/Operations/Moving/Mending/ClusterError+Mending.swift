@@ -49,16 +49,6 @@ extension ClusterError {
         )
     }
 
-    /// Others were in the way at each of several attempts.
-    static func isInTheWay(of chunk: Chunk, _ error: ClusterError) -> ClusterError {
-        var failure = ClusterError(
-            "others who work on \(chunk.name.shownName), as a job does that compresses it, were in the way at each of several attempts, and "
-                + "nothing was dropped: \(error.message)",
-            node: error.node, remedy: "run it again when that is over")
-        failure.sqlstate = error.sqlstate
-        return failure
-    }
-
     static func isTaken(_ chunk: Chunk, on node: String) -> ClusterError {
         ClusterError(
             "on \(node) there is a table \(chunk.name) with rows that is no chunk", node: node,

@@ -9,20 +9,23 @@ extension ClusterMoving: MendingSite {
         try await cluster.aside { link throws(ClusterError) in
             guard try await cluster.claim(chunk.id, over: link) else { return nil }
             let mending = CopyMending(site: self, chunk: chunk, order: order, report: report)
+            var written = 0
             for attempt in 1... {
-                let end: HoldEnd<CopyMendResult>
                 do throws(ClusterError) {
-                    end = try await untilHeld(chunk, report, { () throws(ClusterError) in try await mending.mend() })
-                } catch  where error.isOfDeadlock {
-                    throw .isInTheWay(of: chunk, error)
-                }
-                switch end {
-                case .done(let result, _): return result
-                case .gone: return CopyMendResult()
-                case .givenBack(let standstill):
-                    report.waits(for: standstill.text(of: chunk.table))
-                    guard attempt < ChunkHold.standstills else { throw .standsStill(chunk, standstill, attempt) }
-                    try await wait(untilOver: standstill, report)
+                    switch try await untilHeld(chunk, report, { () throws(ClusterError) in try await mending.mend() }) {
+                    case .done(let result, _): return result
+                    case .gone: return CopyMendResult()
+                    case .givenBack(let standstill):
+                        report.waits(for: standstill.text(of: chunk.table))
+                        guard attempt < ChunkHold.standstills else { throw .standsStill(chunk, standstill, attempt) }
+                        try await wait(untilOver: standstill, report)
+                    }
+                } catch  where error.isOfOpenWriter && written < ChunkHold.attempts {
+                    // As one is that compresses it; what is in doubt may be healed at this moment.
+                    written += 1
+                    report.waits(for: "the end of a transaction that has written to the chunk")
+                    if report.isToStop { throw .interrupted }
+                    try await pause()
                 }
             }
             return nil
