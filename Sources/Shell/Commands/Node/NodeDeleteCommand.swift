@@ -5,7 +5,7 @@ import MultiNode
 struct NodeDeleteCommand: ChangingCommand {
     private static let names = Operand<[Argument]>("NAMES", .node)
     private static let force = Flag(
-        "--force", "Even where new chunks will have too few replicas; data is never lost by it")
+        "--force", "Even where new chunks will have too few replicas; never where a chunk has its only copy there")
     private static let noRepartition = Flag("--no-repartition", "Leave the number of partitions as it is")
     private static let dropDatabase = Flag(
         "--drop-database", "Drop the node's database, with all that is in it (2.6 and later)")

@@ -9,7 +9,7 @@ struct NodeDetachCommand: ChangingCommand {
         "--from", "TABLE", .hypertable, default: "all", check: TableName.problem,
         "The hypertables")
     private static let force = Flag(
-        "--force", "Even where new chunks will have too few replicas; data is never lost by it")
+        "--force", "Even where new chunks will have too few replicas; never where a chunk has its only copy there")
     private static let noRepartition = Flag("--no-repartition", "Leave the number of partitions as it is")
     private static let dropRemoteData = Flag(
         "--drop-remote-data", "Drop the hypertable on the node (2.8 and later)")

@@ -23,7 +23,7 @@ extension Secrets {
         return line.utf8.split(whereSeparator: { ends.contains($0) }).contains { statement in
             let words = statement.split(whereSeparator: { $0 <= UInt8(ascii: " ") })
             return words.contains { $0.first == UInt8(ascii: "-") && !isNumber($0) }
-                || words.prefix(2).contains { maySetSecret($0.map { $0 | 0x20 }) }
+                || words.drop { $0.elementsEqual("sql".utf8) }.first.map { maySetSecret($0.map { $0 | 0x20 }) } == true
         }
     }
 

@@ -30,6 +30,7 @@ struct ChunkDropCopyCommand: MovingCommand {
         plan.nodes = try await cluster.nodes()
         guard let from = arguments[Self.from] else { throw Failure.noNodes }
         let source = try NodeSelection(arguments, among: plan.nodes).node(from).name
+        var lacking: [TableName: Int] = [:]
         for found in try await ChunkChoice.chunks(arguments, cluster) {
             let chunk = found.chunk
             guard chunk.nodes.contains(source) else {
@@ -47,8 +48,13 @@ struct ChunkDropCopyCommand: MovingCommand {
                 )
                 continue
             }
+            if chunk.nodes.count <= chunk.replicationFactor { lacking[chunk.table, default: 0] += 1 }
             plan.chunks.append(chunk)
             plan.moves.append(ChunkMove(.drop, chunk.id, from: source, to: nil, bytes: 0, .isAsked))
+        }
+        plan.notes += lacking.sorted { $0.key.description < $1.key.description }.map { table, count in
+            "\(count.counted("chunk")) of \(table.shownName) \(count == 1 ? "has" : "have") fewer copies then than it keeps of each: "
+                + "'hypertable repair \(Quoting.word(table.description))' makes others"
         }
         return plan
     }

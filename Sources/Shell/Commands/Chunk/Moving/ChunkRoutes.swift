@@ -57,8 +57,9 @@ struct ChunkRoutes {
                 plan.stuck.append(
                     .init(
                         chunk, "\(destinations.listed) \(destinations.count == 1 ? "has" : "have") a copy already",
-                        remedy:
-                            "'chunk drop-copy \(Quoting.word(chunk.name.shownName)) --from \(Quoting.word(from))' drops that on \(from)"
+                        remedy: chunk.nodes.count > chunk.replicationFactor
+                            ? "'chunk drop-copy \(Quoting.word(chunk.name.shownName)) --from \(Quoting.word(from))' drops that on \(from)"
+                            : "its hypertable keeps \(chunk.replicationFactor == 1 ? "1 copy" : "\(chunk.replicationFactor) copies") of each: name another node in --to"
                     ))
                 continue
             }

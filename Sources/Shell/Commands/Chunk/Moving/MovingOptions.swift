@@ -20,7 +20,8 @@ enum MovingOptions {
     static let order = Option<Order?>(
         "--order", "ORDER", of: Order.self, "Which chunks go first: cold, the oldest, which is usual, or large")
     static let until = Option<Argument?>(
-        "--until", "HH:MM", .text, check: timeProblem, "Begin no chunk after this time of the day, in the zone here")
+        "--until", "HH:MM", .text, check: timeProblem,
+        "Begin no chunk after this time of the day, in the zone here; one that has passed is tomorrow's")
 
     /// For the help of all that make copies.
     static let placesOfRows = """
