@@ -168,7 +168,8 @@ import Testing
     }
 
     @Test func aCopyThatLacksCompressionSaysWhatTellsMore() {
-        let error = ClusterError("relation \"compress_2_tscl_chunk\" does not exist")
+        var error = ClusterError("relation \"compress_2_tscl_chunk\" does not exist")
+        error.sqlstate = "42P01"
         #expect(error.explainingMissingTable(chunk, "dn3").remedy?.contains("dn3 has no compression") == true)
     }
 
