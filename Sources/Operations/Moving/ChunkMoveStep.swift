@@ -171,6 +171,8 @@ package struct ChunkMoveStep: Step {
         var own: Set<String> = []
         var (busy, outrun, standstills, written) = (0, 0, 0, 0)
         var lastStandstill: HoldStandstill?
+        // Writers wait for the end of a copy alone; where that was not enough, for all of the next.
+        var wasLate = false
         func waitUntilFree() async throws(ClusterError) {
             busy += 1
             guard busy < Self.busyAttempts else { throw .isBusy(chunk, move.source) }
@@ -226,7 +228,8 @@ package struct ChunkMoveStep: Step {
                 case nil: try await waitUntilFree()
                 }
             } else {
-                let isLate = standstills > 0
+                let isLate = standstills > 0 || !wasLate
+                wasLate = true
                 let (result, verdict) = try await copyHolding(
                     to: destination, as: name, own, isLate: isLate, claim, report)
                 if let result { return result }

@@ -81,12 +81,25 @@ import Testing
         }
     }
 
+    /// They need not wait for all of a copy.
+    @Test(arguments: [ChunkMove.Kind.move, .copy])
+    func whoHasOvertakenTwoCopiesWaitsForTheEndOfTheThird(_ kind: ChunkMove.Kind) async {
+        let site = quietSite()
+        site.othersCopy(2)
+        #expect(await run(kind, site).isComplete)
+        #expect(site.held.early == 0 && site.chunk.records.isEmpty)
+        let fourth = quietSite()
+        fourth.othersCopy(3)
+        #expect(await run(kind, fourth).isComplete)
+        #expect(fourth.held.early == 1 && fourth.chunk.records.isEmpty)
+    }
+
     /// The slot of a copy that is made while writers wait would wait for one of them: they are let go, and the next copy makes its
     /// slots before it has them wait.
     @Test(arguments: [ChunkMove.Kind.move, .copy])
     func writersForWhomTheirHoldWaitsAreLetGo(_ kind: ChunkMove.Kind) async {
         let site = quietSite()
-        site.othersCopy(2)
+        site.othersCopy(3)
         site.standsStill(slots: 1)
         #expect(await run(kind, site).isComplete)
         #expect(site.held.waits == 1 && site.held.early == 0)
@@ -131,11 +144,11 @@ import Testing
     @Test(arguments: [ChunkMove.Kind.move, .copy])
     func aSlotThatIsBusyWhileWritersWaitIsTriedAgain(_ kind: ChunkMove.Kind) async {
         let site = quietSite()
-        site.othersCopy(2)
+        site.othersCopy(3)
         site.isBusyWhileHeld(3)
         #expect(await run(kind, site).isComplete)
         let busier = quietSite()
-        busier.othersCopy(2)
+        busier.othersCopy(3)
         busier.isBusyWhileHeld(4)
         #expect(await run(kind, busier).error?.remedy?.hasPrefix("run it again") == true)
     }

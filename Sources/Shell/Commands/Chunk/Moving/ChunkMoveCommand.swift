@@ -12,8 +12,9 @@ struct ChunkMoveCommand: MovingCommand {
             Each chunk is copied by TimescaleDB; then writers of its hypertable wait while both copies are compared row \
             for row, and in the same transaction the old one is dropped where they are equal, or the new one where they \
             are not. So no row is lost, whoever writes meanwhile, and wherever it is stopped or killed; run again, it goes on. A \
-            chunk that is written to during two copies is copied a third time while its writers wait, where that is \
-            expected to take no longer than --max-lock. Where both nodes have a copy already, as behind a move that broke off, \
+            chunk that is written to during two copies is copied a third time, for whose end its writers wait, and a fourth, for \
+            all of which they wait, where that is expected to take no longer than --max-lock. Where it would wait itself for \
+            one of those that wait, they are let go, and it is tried again. Where both nodes have a copy already, as behind a move that broke off, \
             they are compared, and the old one is dropped. Readers go on; one that has begun to read the chunk when the old copy \
             goes may get an error once, and so may a COPY that waits then. The first Ctrl-C lets the chunks in hand end, the second cancels \
             them. It needs TimescaleDB 2.7, and a superuser who gets to the nodes from here. The status is 4 when some \
