@@ -20,11 +20,22 @@ package enum ChangeQuery {
                 SELECT \(literal: record.sourceID) AS id,
                        \(raw: mark.isForeign)
                        OR \(raw: SourceReading.identity) IS DISTINCT FROM \(literal: record.nodeIdentity ?? "")
+                       OR \(raw: isAnother(record))
                        OR \(raw: mark.hasChangedColumns(of: facts.chunk))
                        OR \(raw: written.joined(separator: " OR "))
                        OR (SELECT pg_catalog.count(*) FROM \(qualified: facts.chunk)) <> \(literal: record.rows ?? -1) AS changed
                 """
         }.joined(separator: "\nUNION ALL\n")
+    }
+
+    /// Whether the server is not what it was, as a standby that lacked something or a backup put in its place: then it gives
+    /// numbers of transactions that were given before. Nothing is known of that where an earlier tscl has copied.
+    private static func isAnother(_ record: MigratedChunk) -> SQL {
+        guard let timeline = record.nodeTimeline, let place = record.nodePlace else { return "false" }
+        return """
+            \(raw: SourceReading.timeline) <> \(literal: timeline) \
+            OR pg_catalog.pg_current_wal_insert_lsn() < \(literal: place)::pg_catalog.pg_lsn
+            """
     }
 
     /// - Returns: the numbers of those that have changed.

@@ -21,7 +21,8 @@ extension MigratedChunk {
         UPDATE tscl_migrate.chunk
            SET state = 'copied', target_schema = \(name.schema ?? "public", type: "name"),
                target_name = \(name.name, type: "name"), node = \(node.node, type: "text"),
-               node_uuid = \(node.identity), snapshot_xmin = \(node.xmin, type: "bigint"), row_count = \(digest.rows), checksum = \(digest.hash)::numeric, checksum_by = \(formula)::text,
+               node_uuid = \(node.identity), snapshot_xmin = \(node.xmin, type: "bigint"),
+               node_timeline = \(node.timeline), node_place = \(node.place)::pg_catalog.pg_lsn, row_count = \(digest.rows), checksum = \(digest.hash)::numeric, checksum_by = \(formula)::text,
                bytes = \(bytes), is_compressed = \(isCompressed), is_carried = \(isCarried), slices = \(chunk.slices, type: "jsonb"),
                source_schema = \(chunk.name.schema ?? "public", type: "name"), source_name = \(chunk.name.name, type: "name"),
                copied_at = pg_catalog.now(), error = NULL
@@ -40,6 +41,7 @@ extension MigratedChunk {
         """
         UPDATE tscl_migrate.chunk
            SET node = \(node.node, type: "text"), node_uuid = \(node.identity), snapshot_xmin = \(node.xmin, type: "bigint"),
+               node_timeline = \(node.timeline), node_place = \(node.place)::pg_catalog.pg_lsn,
                row_count = \(digest.rows), checksum = \(digest.hash)::numeric, checksum_by = \(formula, type: "text")
          WHERE cluster = \(cluster, type: "text") AND source_id = \(id)
         """

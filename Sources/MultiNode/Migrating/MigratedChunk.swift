@@ -27,6 +27,9 @@ package struct MigratedChunk: Sendable, Equatable {
     package let error: String?
     /// The identity of that node's database.
     package let nodeIdentity: String?
+    /// Where that node's log was (``SourceSnapshot``); nil where an earlier tscl has copied it.
+    let nodeTimeline: String?
+    let nodePlace: String?
     /// Whether the target has the chunk still, and has it compressed now.
     package let isThere: Bool
     package var isCompressedThere: Bool { compressedThere != nil }
@@ -55,6 +58,8 @@ package struct MigratedChunk: Sendable, Equatable {
         isCarried = row["is_carried"].map { $0 == "t" || $0 == "true" }
         error = row["error"]
         nodeIdentity = row["node_uuid"]
+        nodeTimeline = row["node_timeline"]
+        nodePlace = row["node_place"]
         isThere = row.flag("is_there")
         compressedThere = row["compressed_there"].map { TableName(schema: row["compressed_schema_there"], name: $0) }
     }
@@ -74,6 +79,7 @@ package struct MigratedChunk: Sendable, Equatable {
             "hypertable_id": String(chunk.hypertableID), "source_id": String(chunk.id),
             "source_schema": chunk.name.schema, "source_name": chunk.name.name, "state": State.copied.rawValue,
             "node": snapshot.node, "node_uuid": snapshot.identity, "snapshot_xmin": snapshot.xmin,
+            "node_timeline": snapshot.timeline, "node_place": snapshot.place,
             "row_count": String(rows), "is_compressed": isCompressed ? "t" : "f", "is_carried": "f",
         ])
     }
@@ -127,7 +133,9 @@ package struct MigratedChunk: Sendable, Equatable {
     static let columns: SQL = """
         c.hypertable_id, c.source_id, c.source_schema, c.source_name, c.slices, c.position, c.state, c.target_schema,
                c.target_name, c.node, c.node_uuid, c.snapshot_xmin, c.row_count, c.checksum, c.bytes, c.is_compressed,
-               pg_catalog.to_jsonb(c) ->> 'is_carried' AS is_carried, c.error,
+               pg_catalog.to_jsonb(c) ->> 'is_carried' AS is_carried,
+               pg_catalog.to_jsonb(c) ->> 'node_timeline' AS node_timeline,
+               pg_catalog.to_jsonb(c) ->> 'node_place' AS node_place, c.error,
                k.id IS NOT NULL AND \(raw: TargetChunk.isThere("k")) AS is_there,
                z.schema_name AS compressed_schema_there, z.table_name AS compressed_there
         """

@@ -46,6 +46,7 @@ package enum MigrationStore {
     /// - `slices`: `{"column": [from, to]}`, as `create_chunk` takes them.
     /// - `node`, `node_uuid`, `snapshot_xmin`: the copy that was read, the identity of that node's database, and its first
     ///   transaction that the snapshot may not have seen.
+    /// - `node_timeline`, `node_place`: where that node's log was then; NULL where that is not known.
     /// - `row_count`, `checksum`: of the rows on both sides, when they were copied.
     /// - `is_carried`: whether its rows went over as they are compressed; NULL where that is not known.
     /// - `checksum_by`: by which formula (``RowHash/formula``); NULL where that is not known.
@@ -64,6 +65,8 @@ package enum MigrationStore {
             node text,
             node_uuid text,
             snapshot_xmin bigint,
+            node_timeline text,
+            node_place pg_lsn,
             row_count bigint,
             checksum numeric,
             checksum_by text,
@@ -78,9 +81,10 @@ package enum MigrationStore {
 
     /// For the target: whether an earlier tscl has made the schema, which has not all columns; one value.
     package static let isOlder: SQL = """
-        SELECT 3 > (SELECT pg_catalog.count(*) FROM pg_catalog.pg_attribute
+        SELECT 4 > (SELECT pg_catalog.count(*) FROM pg_catalog.pg_attribute
                      WHERE (attrelid, attname) IN ((pg_catalog.to_regclass('tscl_migrate.chunk'), 'checksum_by'),
                                                    (pg_catalog.to_regclass('tscl_migrate.chunk'), 'is_carried'),
+                                                   (pg_catalog.to_regclass('tscl_migrate.chunk'), 'node_place'),
                                                    (pg_catalog.to_regclass('tscl_migrate.hypertable'), 'target_relation'))
                        AND NOT attisdropped)
         """
@@ -90,7 +94,10 @@ package enum MigrationStore {
     package static let renewal: [SQL] = [
         "ALTER TABLE tscl_migrate.hypertable ADD COLUMN IF NOT EXISTS target_relation oid",
         "ALTER TABLE tscl_migrate.chunk ADD COLUMN IF NOT EXISTS checksum_by text",
-        "ALTER TABLE tscl_migrate.chunk ADD COLUMN IF NOT EXISTS is_carried boolean",
+        """
+        ALTER TABLE tscl_migrate.chunk ADD COLUMN IF NOT EXISTS is_carried boolean, \
+        ADD COLUMN IF NOT EXISTS node_timeline text, ADD COLUMN IF NOT EXISTS node_place pg_lsn
+        """,
         ChunkInheritance.ofCopied,
     ]
 

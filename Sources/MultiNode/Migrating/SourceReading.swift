@@ -39,9 +39,15 @@ package enum SourceReading {
     /// That of the role: a function of the user's, in a check or a generated column, may rely on it.
     package static let usualPath: SQL = "SET LOCAL search_path TO DEFAULT"
 
-    /// The first transaction that the snapshot may not have seen, and the identity of the database: one row.
+    /// The first transaction that the snapshot may not have seen, the identity of the database, and where the server's log is:
+    /// one row.
     package static let snapshot: SQL = """
-        SELECT pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()) AS xmin, \(raw: identity) AS uuid
+        SELECT pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()) AS xmin, \(raw: identity) AS uuid,
+               \(raw: timeline) AS timeline, pg_catalog.pg_current_wal_insert_lsn() AS place
+        """
+
+    static let timeline: SQL = """
+        pg_catalog."left"(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_insert_lsn()), 8)
         """
 
     static let identity: SQL = "(SELECT m.value FROM _timescaledb_catalog.metadata m WHERE m.key = 'uuid')"

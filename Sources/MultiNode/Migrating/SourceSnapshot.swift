@@ -5,6 +5,9 @@ package struct SourceSnapshot: Sendable, Equatable {
     package let xmin: String
     /// The identity of the node's database: another one numbers its transactions anew.
     package let identity: String?
+    /// Where the node's log was: its timeline, as the names of its files have it, and the place in that.
+    let timeline: String?
+    let place: String?
 
     /// - Parameter row: of ``SourceReading/snapshot``.
     package init(of node: String, row: [String: String?]) {
@@ -12,5 +15,7 @@ package struct SourceSnapshot: Sendable, Equatable {
         self.node = node
         xmin = row["xmin"] ?? "0"
         identity = row["uuid"]
+        timeline = row["timeline"]
+        place = row["place"]
     }
 }

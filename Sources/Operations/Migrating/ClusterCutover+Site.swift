@@ -173,7 +173,7 @@ extension ClusterCutover: CutoverSite {
             isLeaving = try await self.isLeaving()
             if !isLeaving {
                 let undo = try await recorded().undoing
-                try await target.send(migration.recordCutover(undo: undo, pause: .zero))
+                try await target.together([Migration.durably, migration.recordCutover(undo: undo, pause: .zero)])
             }
         } catch {
             throw error.leavingNobodyToWrite(again: again, back: back)

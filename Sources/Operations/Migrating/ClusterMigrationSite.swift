@@ -60,13 +60,16 @@ package struct ClusterMigrationSite: MigrationSite {
         try await links.writing { link throws(ClusterError) in
             try await cluster.send(.begin, on: link, node: target.node)
             try await requireCopying(on: link)
+            for statement in [TargetWriting.takeTurn, Migration.hold(stray)] {
+                try await cluster.send(statement, on: link, node: target.node)
+            }
             if try await cluster.send(StrayChunk.hasRows(stray), on: link, node: target.node).value == "t" {
                 throw ClusterError(
                     "\(migration.target.shownName) has rows in \(stray.shownName) that were not copied from \(migration.source.shownName)",
                     node: target.node,
                     remedy: "look at them there; where nobody needs them: sql DELETE FROM \(stray.quoted)")
             }
-            for statement in [TargetWriting.takeTurn, TargetWriting.drop(stray), "COMMIT"] {
+            for statement in [TargetWriting.drop(stray), "COMMIT"] {
                 try await cluster.send(statement, on: link, node: target.node)
             }
         }

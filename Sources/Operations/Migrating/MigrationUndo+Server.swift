@@ -63,6 +63,8 @@ extension MigrationUndo {
 
     /// On the other server: nobody writes there any more.
     func leaving(_ server: Capabilities) -> [SQL] {
-        SwapGuard.refuseRows(of: migration.target) + [DependentPolicy.removal(of: migration.target, server)]
+        [Migration.durably] + SwapGuard.refuseRows(of: migration.target) + [
+            DependentPolicy.removal(of: migration.target, server)
+        ]
     }
 }

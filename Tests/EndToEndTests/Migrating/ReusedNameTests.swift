@@ -153,6 +153,18 @@ import Testing
         }
     }
 
+    /// As of a node that was put back to an earlier state.
+    @Test func whatANodeTellsThatIsBehindIsNotTrusted() async throws {
+        try await Self.with { cluster in
+            let changed = "migrate status --format csv"
+            #expect(try await cluster.run(changed).output.contains("m,m__new,copying,9,9,0,"))
+            _ = try await cluster.query("an1", "UPDATE tscl_migrate.chunk SET node_place = 'FF/0' WHERE position > 0")
+            #expect(try await cluster.run(changed).output.contains("m,m__new,copying,9,9,9,"))
+            #expect(try await cluster.run("migrate copy").status == 0)
+            #expect(try await cluster.run(changed).output.contains("m,m__new,copying,9,9,0,"))
+        }
+    }
+
     /// What changes hands by its number only has numbers that are far behind.
     @Test func whatWasWrittenBefore2To31TransactionsIsNotLost() async throws {
         try await Self.with { cluster in

@@ -62,6 +62,13 @@ import Testing
         #expect(text.contains("IS DISTINCT FROM 'u1'"))
     }
 
+    /// A backup that was put in its place counts its transactions again.
+    @Test func aNodeThatIsBehindWhatWasReadTellsNothing() {
+        let record = Self.record(["node_timeline": "00000001", "node_place": "0/16B3748"])
+        let text = ChangeQuery.query([(record, Self.facts())]).text
+        #expect(text.contains("<> '00000001' OR pg_catalog.pg_current_wal_insert_lsn() < '0/16B3748'::"), "\(text)")
+    }
+
     /// No row is written for it.
     @Test func aColumnThatWasDroppedAndCameAgainIsAnotherOne() {
         let text = ChangeQuery.query([(Self.record(), Self.facts())]).text

@@ -33,6 +33,13 @@ extension Migration {
         """
     }
 
+    /// For a target that is another server, in a transaction that has to outlast the server's crash before the access node goes
+    /// on: whatever its role or database has set.
+    package static let durably: SQL = """
+        SELECT pg_catalog.set_config('synchronous_commit', 'on', true)
+         WHERE pg_catalog.current_setting('synchronous_commit') = 'off'
+        """
+
     /// For a target that is another server, in the transaction behind which nothing is copied any more: whoever loses the old
     /// table may write there before the new one is recorded as the one that counts.
     package var recordArrival: SQL {

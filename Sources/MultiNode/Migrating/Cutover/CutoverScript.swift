@@ -47,7 +47,7 @@ package struct CutoverScript: Sendable {
         let kept = isAhead ? aggregates.count : 0
         return
             [
-                "SET LOCAL client_min_messages = warning", MadeThere.creation,
+                Migration.durably, "SET LOCAL client_min_messages = warning", MadeThere.creation,
                 MadeThere.drop(of: migration, behind: kept),
             ]
             + zip(dependents.sequences, sequences).map { $0.statement(to: migration.target, at: $1) }
