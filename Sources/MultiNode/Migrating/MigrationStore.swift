@@ -92,6 +92,8 @@ package enum MigrationStore {
     /// For the target: adds what ``isOlder`` tells is missing, and mends what an earlier tscl has copied. It waits for those who
     /// copy.
     package static let renewal: [SQL] = [
+        // It tells of each column that is there.
+        "SET LOCAL client_min_messages = warning",
         "ALTER TABLE tscl_migrate.hypertable ADD COLUMN IF NOT EXISTS target_relation oid",
         "ALTER TABLE tscl_migrate.chunk ADD COLUMN IF NOT EXISTS checksum_by text",
         """

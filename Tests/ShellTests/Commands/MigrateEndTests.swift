@@ -144,11 +144,13 @@ import Testing
         begin("copying")
         answer(Self.migration(.copying).unverified, .rows([["phase": "copying"]]))
         answer(MigrationStore.isOlder, .value("t"))
-        for statement in ["BEGIN", ChunkCopySQL.lockTimeout(.seconds(3))] as [SQL] { answer(statement, .done("SET")) }
-        answer(MigrationStore.renewal[0], .refused("canceling statement due to lock timeout", sqlstate: "55P03"))
+        for statement in ["BEGIN", ChunkCopySQL.lockTimeout(.seconds(3)), MigrationStore.renewal[0]] as [SQL] {
+            answer(statement, .done("SET"))
+        }
+        answer(MigrationStore.renewal[1], .refused("canceling statement due to lock timeout", sqlstate: "55P03"))
         let answer = try await ShellTrial(canned).run("migrate verify")
         #expect(answer.status == .failed && answer.messages.contains("is of an older tscl"), "\(answer)")
-        #expect(canned.toAccessNode.count { $0 == MigrationStore.renewal[0].text } == 3)
+        #expect(canned.toAccessNode.count { $0 == MigrationStore.renewal[1].text } == 3)
     }
 
     /// What was compared before a cut-over is not what counts behind it.
