@@ -149,7 +149,7 @@ import Testing
             let made = try await cluster.run("role create app --everywhere --login --grant-nodes all")
             #expect(made.status == 0, "\(made)")
             #expect(try await cluster.run("role drop app --on dn3 --yes").status == 0)
-            try await cluster.runScript("dn3", "ALTER DATABASE dist SET statement_timeout = '30s'")
+            try await cluster.runScript("dn3", "ALTER DATABASE dist SET lock_timeout = '30s'")
             // What is in doubt since just now is no finding yet; CheckTests has one that is as old as the one shown.
             let isOld = { (line: Substring) in line.contains("in doubt, for 2 h") || line == "  help: heal dn2" }
             let shown = try block(Self.findings).split(separator: "\n")
@@ -172,7 +172,8 @@ import Testing
             #expect(!partial.output.contains("dn1"), "\(partial)")
             #expect(
                 partial.errors
-                    == "error: to go on: heal dn3 --timeout 60s\nerror: not healed: dn3 (unreachable)\n", "\(partial)")
+                    == "error: to go on: heal dn3 --timeout 60s\n<command 1>:1:1: error: not healed: dn3 (unreachable)\n",
+                "\(partial)")
         }
     }
 
