@@ -136,7 +136,7 @@ import Testing
             let down = try await gate.reach()
             #expect(
                 down.told.hasPrefix(
-                    "error: dn2 is not reached from the access node as postgres, app, from dn1 as postgres: Connection refused\n"
+                    "<command 1>:1:1: error: dn2 is not reached from the access node as postgres, app, from dn1 as postgres: Connection refused\n"
                 ), "\(down)")
             #expect(down.status == 4 && down.failing.count == 4, "\(down)")
             try await gate.cluster.sandbox.start("dn2")
