@@ -36,7 +36,7 @@ import Testing
         DependentAggregate.list(of: TableName(schema: "s", name: "t")),
         DependentPolicy.list(of: TableName(schema: "s", name: "t")),
         OwnedSequence.list(of: TableName(schema: "s", name: "t")),
-        CutoverHold.holders(of: TableName(schema: "s", name: "t")),
+        CutoverHold.holders(of: TableName(schema: "s", name: "t")), SwapGuard.oldTables,
         CutoverHold.waiting(for: TableName(schema: "s", name: "t")), CutoverHold.prepared,
         PlainHypertable.list([]), PlainDimension.list(of: []), MigrationServer.query(schemas: [], names: []),
         AggregateHistory.list(of: [], server), ChunkEstimate.list([]),

@@ -35,11 +35,27 @@ import Testing
             #expect(again.status == 0, "\(again)")
             #expect(try await cluster.run("migrate verify").status == 0)
             #expect(try await cluster.run("sql CREATE VIEW on_old AS SELECT * FROM a__old").status == 0)
+            try await cluster.runScript(
+                "an1",
+                """
+                CREATE TABLE log (i int); CREATE TABLE devices (dev int);
+                CREATE RULE also AS ON INSERT TO log DO ALSO INSERT INTO a__old VALUES (now(), 1, 1);
+                CREATE POLICY seen ON devices USING (EXISTS (SELECT FROM a__old a WHERE a.dev = devices.dev));
+                """)
             let finished = try await cluster.run("migrate finish all --drop-old --yes")
             #expect(finished.status == 4 && finished.output.contains("b__old is dropped"), "\(finished)")
             #expect(
                 finished.errors.contains("view public.on_old; a__old stays") && !finished.errors.contains("b__old"),
                 "\(finished)")
+            // What is dropped is the rule, and not the table that has it.
+            for words in [
+                "rule also on table public.log, ", "sql DROP RULE also on public.log;",
+                "sql DROP POLICY seen on public.devices;",
+            ] {
+                #expect(finished.errors.contains(words), "\(finished)")
+            }
+            #expect(!finished.errors.contains("by hand"), "\(finished)")
+            try await cluster.runScript("an1", "DROP RULE also on public.log; DROP POLICY seen on public.devices")
             #expect(
                 try await cluster.value("SELECT to_regclass('a__old') IS NOT NULL AND to_regclass('b__old') IS NULL")
                     == "t")

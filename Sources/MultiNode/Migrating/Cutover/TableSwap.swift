@@ -93,6 +93,24 @@ package enum SwapGuard {
         """
     }
 
+    /// For the access node: the tables of others than continuous aggregates that have it and the name of an old one; columns
+    /// `schema` and `name`.
+    package static let oldTables: SQL = """
+        SELECT n.nspname AS schema, c.relname AS name
+          FROM pg_catalog.pg_trigger t
+          JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+          JOIN _timescaledb_catalog.hypertable h ON (h.schema_name, h.table_name) = (n.nspname, c.relname)
+         WHERE t.tgname = \(literal: name) AND c.relname LIKE \(literal: "%" + MigrationNames.oldMark.replacing("_", with: "\\_"))
+         ORDER BY 1, 2
+        """
+
+    /// Makes of an old table the one that it was.
+    package static func givingBack(_ old: TableName) -> [SQL] {
+        let name = String(old.name.dropLast(MigrationNames.oldMark.count))
+        return [lift(from: old), "ALTER TABLE \(qualified: old) RENAME TO \(identifier: name)"]
+    }
+
     package static func lift(from table: TableName) -> SQL {
         "DROP TRIGGER IF EXISTS \(identifier: name) ON \(qualified: table)"
     }

@@ -36,6 +36,13 @@ extension MigrationCheck {
                     ? "\(detail) uses the row type of the old table, and stays so after the cut-over"
                     : "\(detail) uses the table's row type, and is not made on the target", "make it anew \(after)"
             )
+        case .boundObjects:
+            return (
+                isInPlace
+                    ? "the \(detail) is bound to the old table, and stays so after the cut-over"
+                    : "the \(detail) is bound to the table, and is not made on the target",
+                "make it anew \(after)"
+            )
         case .materializedViews:
             return (
                 "the materialized view \(detail) is made anew by the cut-over\(isInPlace ? "" : " on the target"), and can't be read until it is filled again",

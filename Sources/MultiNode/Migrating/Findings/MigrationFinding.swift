@@ -18,6 +18,7 @@ package struct MigrationFinding: Sendable, Equatable {
         case notValid = "not-valid"
         case sqlFunctions = "sql-functions"
         case rowType = "row-type"
+        case boundObjects = "bound-objects"
         case materializedViews = "materialized-views"
         case aggregateHistory = "aggregate-history"
         case publications, rules, tablespaces, unlogged, collation, timezone

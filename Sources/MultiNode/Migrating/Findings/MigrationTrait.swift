@@ -87,6 +87,13 @@ package struct MigrationTrait: Sendable, Equatable {
                ON p.refclassid = 'pg_type'::regclass AND p.refobjid IN (y.oid, y.typarray) AND p.deptype = 'n'
          WHERE p.classid IN ('pg_proc'::regclass, 'pg_class'::regclass, 'pg_type'::regclass)
         UNION ALL
+        SELECT t.table_id, 'bound-objects', pg_describe_object(p.classid, p.objid, 0)
+          FROM t
+          JOIN pg_depend p ON p.refclassid = 'pg_class'::regclass AND p.refobjid = t.oid AND p.deptype = 'n'
+          LEFT JOIN pg_rewrite r ON p.classid = 'pg_rewrite'::regclass AND r.oid = p.objid
+          LEFT JOIN pg_policy y ON p.classid = 'pg_policy'::regclass AND y.oid = p.objid
+         WHERE r.rulename <> '_RETURN' AND r.ev_class <> t.oid OR y.polrelid <> t.oid
+        UNION ALL
         SELECT t.table_id, 'materialized-views', v.oid::regclass::text
           FROM t
           JOIN pg_depend p

@@ -49,7 +49,10 @@ extension UpdateFacts {
         found += orphans.map {
             UpdateObstacle(
                 "the compressed chunk \($0.chunk) is no child of \($0.parent): the update would end with \"is not a parent of relation\"",
-                ["ALTER TABLE \($0.chunk) INHERIT \($0.parent);"])
+                // Else TimescaleDB lets nobody alter a chunk so.
+                [
+                    "SET timescaledb.restoring = 'on'; ALTER TABLE \($0.chunk) INHERIT \($0.parent); RESET timescaledb.restoring;"
+                ])
         }
         // On a data node that still is one, its access node writes all of that.
         guard nodes.isEmpty, !members.isEmpty else { return found }

@@ -14,7 +14,8 @@ package struct OldDependent: Sendable, Equatable {
 
     /// For a session whose search path is `pg_catalog`: in the order in which they can be dropped.
     ///
-    /// A chunk goes with its hypertable, though PostgreSQL counts it as dependent, and what TimescaleDB makes of a continuous
+    /// A view stands for the rule that makes its rows; any other rule is one by itself, whose table or view needs the old table
+    /// for nothing else. A chunk goes with its hypertable, though PostgreSQL counts it as dependent, and what TimescaleDB makes of a continuous
     /// aggregate with that.
     ///
     /// - Parameter dropped: what is dropped before the table.
@@ -54,7 +55,7 @@ package struct OldDependent: Sendable, Equatable {
                   JOIN pg_catalog.pg_depend d
                     ON d.refclassid = r.class AND d.refobjid = r.oid AND r.sub IN (0, d.refobjsubid) AND d.deptype IN ('n', 'a', 'i')
                   LEFT JOIN pg_catalog.pg_rewrite w
-                    ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND w.oid = d.objid
+                    ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND w.oid = d.objid AND w.rulename = '_RETURN'
                   LEFT JOIN inner_views i ON i.oid = w.ev_class
                   LEFT JOIN pg_catalog.pg_attrdef e ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND e.oid = d.objid
                   LEFT JOIN pg_catalog.pg_constraint k ON d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND k.oid = d.objid
@@ -89,6 +90,7 @@ package struct OldDependent: Sendable, Equatable {
              WHEN i.type IN ('view', 'materialized view', 'type', 'composite type')
                   THEN pg_catalog.format('DROP %s %s', CASE i.type WHEN 'composite type' THEN 'TYPE' ELSE pg_catalog.upper(i.type) END,
                                          i.identity)
+             WHEN i.type IN ('rule', 'policy') THEN pg_catalog.format('DROP %s %s', pg_catalog.upper(i.type), i.identity)
              WHEN i.type IN ('function', 'procedure', 'aggregate') THEN 'DROP ROUTINE ' || i.identity
              WHEN k.oid IS NOT NULL
                   THEN pg_catalog.format('ALTER TABLE %s DROP CONSTRAINT %I', k.conrelid::pg_catalog.regclass, k.conname)

@@ -48,6 +48,7 @@ extension CommandContext {
     private func endStore() async throws -> Bool {
         guard let target = try await cluster.migrationTarget() else { return false }
         do {
+            try await refuseWhereTablesAreLeft(by: target)
             guard let isGone = try await endMigrations(on: target) else {
                 throw Failure(
                     "another session begins migrations ('migrate start')",
@@ -59,6 +60,25 @@ extension CommandContext {
             await target.close()
             throw error
         }
+    }
+
+    /// Forgets nothing where a server that has no record of a migration any more, as of a database that was lost, was cut over
+    /// to: what the access node has of it tells where the tables have gone.
+    private func refuseWhereTablesAreLeft(by target: MigrationTarget) async throws {
+        guard !target.isInPlace, try await target.send(MigrationStore.state).records.first?["has_tables"] != "t" else {
+            return
+        }
+        let old = try await cluster.send(SwapGuard.oldTables).records.map { row in
+            TableName(schema: row["schema"].flatMap { $0 }, name: row["name"].flatMap { $0 } ?? "")
+        }
+        guard !old.isEmpty else { return }
+        let statements = old.flatMap { SwapGuard.givingBack($0) }.map { "sql \($0.inlined)" }
+        throw Failure(
+            "the target has no record of the migration any more, and \(old.map(\.shownName).listed) \(old.count == 1 ? "was" : "were") cut over to it",
+            remedy: "what was written there is in that database alone. Each gets its name back so: "
+                + statements.joined(separator: "; ")
+                + "; then 'job list' tells which jobs are paused ('job resume'), and 'sql DROP SCHEMA tscl_migrate CASCADE' forgets the migration"
+        )
     }
 
     /// Drops what migrations were recorded in, where none is left and no session begins one.
