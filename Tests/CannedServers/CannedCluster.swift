@@ -199,6 +199,7 @@ package struct CannedCluster: Sendable {
         server.answer(PendingInvalidations.tables(on: "dn1"), .none)
         server.answer(UnderReplication.list, .none)
         server.answer(ChunkCopying.list(), .none)
+        server.answer(SwapGuard.oldTables, .none)
         server.answer(Chunk.areShared(by: []), .value("f"))
         server.answer(ReadCopy.list(of: []), .none)
         server.answer(SoleReplicas.list(on: []), .none)

@@ -223,6 +223,15 @@ import Testing
         #expect(canned.toAccessNode.contains(MigrationEnd.holdTarget.text))
         #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
 
+        // What was cut over to a server that has lost its record is not forgotten either.
+        canned["out"].answer(MigrationStore.state, state("f"))
+        self.answer(SwapGuard.oldTables, .rows([["schema": "public", "name": "m__old"]]))
+        let left = try await ShellTrial(canned).run("migrate undo all --lose-new-rows --yes")
+        #expect(left.status == .failed && left.messages.contains("m__old was cut over to it"), "\(left)")
+        #expect(left.messages.contains("RENAME TO \"m\"") || left.messages.contains("RENAME TO m"), "\(left)")
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
+        self.answer(SwapGuard.oldTables, .none)
+
         canned["out"].answer(MigrationStore.state, state("f"))
         let next = try await ShellTrial(canned).run("migrate undo all --yes")
         #expect(next.status == .done && canned.toAccessNode.contains("DROP SCHEMA tscl_migrate"), "\(next)")

@@ -65,13 +65,13 @@ extension CommandContext {
     /// Forgets nothing where a server that has no record of a migration any more, as of a database that was lost, was cut over
     /// to: what the access node has of it tells where the tables have gone.
     private func refuseWhereTablesAreLeft(by target: MigrationTarget) async throws {
-        guard !target.isInPlace, try await target.send(MigrationStore.state).records.first?["has_tables"] != "t" else {
-            return
-        }
+        if target.isInPlace { return }
         let old = try await cluster.send(SwapGuard.oldTables).records.map { row in
             TableName(schema: row["schema"].flatMap { $0 }, name: row["name"].flatMap { $0 } ?? "")
         }
-        guard !old.isEmpty else { return }
+        guard !old.isEmpty, try await target.send(MigrationStore.state).records.first?["has_tables"] != "t" else {
+            return
+        }
         let statements = old.flatMap { SwapGuard.givingBack($0) }.map { "sql \($0.inlined)" }
         throw Failure(
             "the target has no record of the migration any more, and \(old.map(\.shownName).listed) \(old.count == 1 ? "was" : "were") cut over to it",
