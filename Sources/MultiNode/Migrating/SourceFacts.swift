@@ -41,7 +41,8 @@ package struct SourceFacts: Sendable, Equatable {
         """
         SELECT c.schema_name AS schema, c.table_name AS name, z.schema_name AS compressed_schema,
                z.table_name AS compressed_name,
-               (pg_catalog.to_jsonb(c) ->> 'status')::int & \(literal: unordered) <> 0 AS is_unordered, y.columns AS compressed_columns, y.types AS compressed_types,
+               (pg_catalog.to_jsonb(c) ->> 'status')::int & \(literal: unordered) <> 0 AS is_unordered,
+               y.columns AS compressed_columns, y.types AS compressed_types,
                (SELECT ARRAY[u.uncompressed_heap_size, u.uncompressed_toast_size, u.uncompressed_index_size,
                              u.compressed_heap_size, u.compressed_toast_size, u.compressed_index_size,
                              COALESCE((pg_catalog.to_jsonb(u) ->> 'numrows_pre_compression')::bigint, 0),

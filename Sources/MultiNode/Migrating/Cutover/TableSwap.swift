@@ -93,8 +93,7 @@ package enum SwapGuard {
         """
     }
 
-    /// For the access node: the tables of others than continuous aggregates that have it and the name of an old one; columns
-    /// `schema` and `name`.
+    /// For the access node: the hypertables that have it, and a name as old tables have; columns `schema` and `name`.
     package static let oldTables: SQL = """
         SELECT n.nspname AS schema, c.relname AS name
           FROM pg_catalog.pg_trigger t
