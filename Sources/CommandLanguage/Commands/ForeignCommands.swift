@@ -13,25 +13,28 @@ package struct ForeignCommands: Sendable {
     }
 
     package let all: [Command]
-    /// The commands of a first word, in lower case unless it begins with a backslash; those of most words first, and of as many
-    /// those with the fewest of the user's.
-    private let byWord: [String: [Command]]
     /// The first words without a backslash, in lower case.
-    private let plainWords: [[UInt8]]
+    private let plainWords: [Substring.UTF8View]
 
     package init(_ all: [Command]) {
         self.all = all
-        byWord = Dictionary(grouping: all) { $0.form.prefix { $0 != " " }.description }
-            .mapValues { $0.sorted { ($0.words.count, $0.literalCount) > ($1.words.count, $1.literalCount) } }
-        plainWords = byWord.keys.filter { !$0.hasPrefix("\\") }.map { Array($0.utf8) }
+        plainWords = all.map { $0.firstWord.utf8 }.filter { $0.first != UInt8(ascii: "\\") }
     }
 
     /// Whether SQL begins with a word that begins a command, too: of most SQL this is all that has to be asked.
     fileprivate func mayBe(_ sql: ArraySlice<UInt8>) -> Bool {
-        plainWords.contains { word in
-            sql.count >= word.count && zip(word, sql).allSatisfy { $0 == $1 | 0x20 }
+        guard let first = sql.first.map({ $0 | 0x20 }) else { return false }
+        return plainWords.contains { word in
+            word.first == first && sql.count >= word.count && zip(word, sql).allSatisfy { $0 == $1 | 0x20 }
                 && sql.dropFirst(word.count).first.map { !isIdentifierByte($0) } ?? true
         }
+    }
+
+    /// The commands of a first word, which is in lower case unless it begins with a backslash: those of most words first, and
+    /// of as many those with the fewest of the user's.
+    private func commands(of word: some StringProtocol) -> [Command] {
+        all.filter { $0.firstWord == word }
+            .sorted { ($0.words.count, $0.literalCount) > ($1.words.count, $1.literalCount) }
     }
 
     /// What does the same as a line of another client; nil if it is none's.
@@ -41,13 +44,13 @@ package struct ForeignCommands: Sendable {
         let words = Self.words(of: line)
         guard let first = words.first else { return nil }
         guard first.hasPrefix("\\") else {
-            let commands = byWord[first.lowercased()] ?? []
-            return commands.first { $0.matches(words, isWhole: true) }?.answer(with: words, statement)
+            return commands(of: first.lowercased()).first { $0.matches(words, isWhole: true) }?
+                .answer(with: words, statement)
         }
         // psql's + tells more, and its S counts what the system has too.
-        let plain = first.reversed().drop { $0 == "+" || $0 == "S" }.reversed()
-        let commands = byWord[first] ?? byWord[String(plain)] ?? []
-        let command = commands.first { $0.matches(words, isWhole: false) }
+        let plain = String(first.reversed().drop { $0 == "+" || $0 == "S" }.reversed())
+        let exact = commands(of: first)
+        let command = (exact.isEmpty ? commands(of: plain) : exact).first { $0.matches(words, isWhole: false) }
         return command?.answer(with: words, statement) ?? Self.unknown
     }
 
@@ -69,6 +72,8 @@ package struct ForeignCommands: Sendable {
 
 extension ForeignCommands.Command {
     fileprivate var words: [Substring] { form.split(separator: " ") }
+
+    fileprivate var firstWord: Substring { form[..<(form.utf8.firstIndex(of: UInt8(ascii: " ")) ?? form.endIndex)] }
 
     private static func isName(_ word: Substring) -> Bool { word.allSatisfy { $0.isUppercase } }
 
