@@ -19,10 +19,27 @@ extension Cluster {
         ) { $0.take($1) }.chunks()
     }
 
+    /// How often a node is asked for all its copies: the question locks each of them, and so falls out with who locks several in
+    /// another order, as one that compresses chunks does.
+    private static let factsAttempts = 5
+
     /// What a node tells about copies.
     ///
     /// - Parameter numbers: of the chunks there.
     func facts(
+        of numbers: [Int], _ node: DataNode, on link: any Link
+    ) async throws(ClusterError) -> CopyFactsList {
+        for _ in 1..<Self.factsAttempts {
+            do throws(ClusterError) {
+                return try await factsAtOnce(of: numbers, node, on: link)
+            } catch  where error.mayPass {
+                continue
+            }
+        }
+        return try await factsAtOnce(of: numbers, node, on: link)
+    }
+
+    private func factsAtOnce(
         of numbers: [Int], _ node: DataNode, on link: any Link
     ) async throws(ClusterError) -> CopyFactsList {
         var list = try await collect(

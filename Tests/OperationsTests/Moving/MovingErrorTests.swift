@@ -101,6 +101,8 @@ import Testing
         }
         #expect(error("55P03").mayPass && !error("55P03").isOfCollision)
         #expect(error("XX000", "[dn1]: tuple concurrently updated").isOfCollision)
+        #expect(error("P0002", "[dn1]: query returned no rows").isOfCollision)
+        #expect(!error("P0002", "relation \"m\" does not exist").isOfCollision)
         #expect(!error("XX000", "chunk id 7 not found").mayPass && !error("57014").mayPass && !error(nil).mayPass)
         #expect(error("42P01", "[dn2]: relation \"i.compress_42_tscl_chunk\" does not exist").isOfRecompression)
         #expect(!error("42P01", "relation \"i._dist_hyper_1_1_chunk\" does not exist").isOfRecompression)

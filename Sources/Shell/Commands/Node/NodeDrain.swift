@@ -115,7 +115,8 @@ struct NodeDrain {
     private var silent: [String] {
         survey.failures.map { node, error in
             let what = names.contains(node.name) ? "what it has is copied from other copies" : "it is given nothing"
-            return "\(node.name) does not answer, and \(what): \(error.summary)"
+            let why = error.kind == .refused ? "refuses what it is asked" : "does not answer"
+            return "\(node.name) \(why), and \(what): \(error.summary)"
         }
     }
 

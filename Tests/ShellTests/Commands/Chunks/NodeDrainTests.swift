@@ -29,6 +29,21 @@ import Testing
         #expect(blockings == 0 && !canned.toAccessNode.contains { $0.contains("CALL timescaledb_experimental") })
     }
 
+    /// The question about all copies of a node falls out with one that compresses some of them.
+    @Test func aNodeThatWasInADeadlockIsAskedAgain() async throws {
+        canned.has(placed: [1: ["dn1"], 2: ["dn2"]])
+        let deadlock = Reply.refused("deadlock detected", sqlstate: "40P01")
+        let facts = Reply.rows([["chunk": "10", "bytes": "1000", "compressed": "f"]])
+        canned["dn1"].answer(CopyFacts.list([]), deadlock, facts)
+        let answer = try await run("node drain dn2 --to dn1 --dry-run --format csv")
+        #expect(answer.status == .done && answer.data.contains(",dn2,dn1,"), "\(answer)")
+
+        canned["dn1"].answer(CopyFacts.list([]), deadlock)
+        let refused = try await run("node drain dn2 --dry-run")
+        #expect(refused.messages.contains("dn1 refuses what it is asked, and it is given nothing"), "\(refused)")
+        #expect(refused.data.contains(" from dn2 to dn3"))
+    }
+
     @Test func moreMovesThanAreMeasuredAreALineEach() async throws {
         canned.has(placed: Dictionary(uniqueKeysWithValues: (1...1500).map { ($0, ["dn2"]) }))
         let answer = try await run("node drain dn2 --dry-run")
