@@ -41,7 +41,7 @@ import Testing
         PlainHypertable.list([]), PlainDimension.list(of: []), MigrationServer.query(schemas: [], names: []),
         AggregateHistory.list(of: [], server), ChunkEstimate.list([]),
         CopyCall.query("o"), CopyCall.cancelling("o"), CopySubscription.query("o"),
-        LockHolder.query(of: TableName(schema: "s", name: "t")),
+        LockHolder.query(of: [TableName(schema: "s", name: "t")]),
         ChunkCopySQL.hasWaitingCopies(TableName(schema: "s", name: "t")),
         CopyBlock.query("o", chunk: "c", .table, subscription: 1),
     ]

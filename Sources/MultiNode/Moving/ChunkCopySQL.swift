@@ -36,8 +36,7 @@ package enum ChunkCopySQL {
         "SET statement_timeout = \(literal: Int(limit / .milliseconds(1)))"
     }
 
-    /// Waits for those that write to the hypertable, and holds who comes to write; readers go on. A chunk can't be locked on
-    /// the access node. Only the last of the statements lets anybody wait: before it, it is waited until nobody else decides
+    /// Waits for those that write to the hypertable, and holds who comes to write; readers go on. Only the last of the statements lets anybody wait: before it, it is waited until nobody else decides
     /// about copies of the hypertable's chunks, which would deadlock. The server itself ends the hold where nobody does, and
     /// soon where its client falls silent.
     ///
@@ -55,6 +54,25 @@ package enum ChunkCopySQL {
             "LOCK TABLE ONLY \(qualified: table) IN SHARE MODE",
         ]
     }
+
+    /// For a transaction that holds who writes to the hypertable: holds also who writes to one of its chunks by the chunk's own
+    /// name, who locks nothing else. TimescaleDB has his UPDATE done on all copies at the place that the row has in the one
+    /// that is read, and so to another row in a copy that was made anew.
+    ///
+    /// LOCK TABLE refuses a foreign table. This changes nothing, for no trigger of a user's is disabled on one, and takes SHARE
+    /// ROW EXCLUSIVE (AlterTableGetLockLevel of PostgreSQL).
+    ///
+    /// - Parameter wait: how long others are waited for afterwards, as before.
+    package static func hold(chunk: TableName, waiting wait: Duration) -> [SQL] {
+        [
+            lockTimeout(min(wait, undetected)), "ALTER FOREIGN TABLE \(qualified: chunk) ENABLE TRIGGER USER",
+            lockTimeout(wait),
+        ]
+    }
+
+    /// Before a server looks for deadlocks a lock is given up: whoever has written to the chunk and then waits to write to the
+    /// hypertable would be the one whom that hits.
+    private static let undetected: Duration = .milliseconds(500)
 
     /// For the session of the access node that holds those who write: whether a COPY is among them. What a session runs that
     /// the role may not see counts as one.

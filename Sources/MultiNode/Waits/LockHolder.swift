@@ -21,20 +21,21 @@ package struct LockHolder: Sendable, Equatable {
             seconds: row.optionalInteger("holder_seconds"))
     }
 
-    /// Who holds locks on a table, the asking session left out; a prepared transaction has no process.
+    /// Who holds locks on tables, the asking session left out; a prepared transaction has no process.
     ///
     /// - Parameter onlyWriters: whether those that only read are left out.
-    package static func query(of table: TableName, onlyWriters: Bool = false) -> SQL {
-        """
-        SELECT DISTINCT COALESCE(l.pid, 0) AS holder, b.usename AS holder_role, b.state AS holder_state,
-               extract(epoch FROM pg_catalog.clock_timestamp() - b.xact_start)::int AS holder_seconds
-          FROM pg_catalog.pg_locks l
-          LEFT JOIN pg_catalog.pg_stat_activity b ON b.pid = l.pid
-         WHERE l.locktype = 'relation' AND l.relation = pg_catalog.to_regclass(\(literal: table.quoted)) AND l.granted
-           AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d
-                              WHERE d.datname = pg_catalog.current_database())
-           AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()\(raw: onlyWriters ? besidesReaders : "")
-        """
+    package static func query(of tables: [TableName], onlyWriters: Bool = false) -> SQL {
+        let wanted = tables.map { "pg_catalog.to_regclass(\(literal: $0.quoted))" as SQL }.joined(separator: ", ")
+        return """
+            SELECT DISTINCT COALESCE(l.pid, 0) AS holder, b.usename AS holder_role, b.state AS holder_state,
+                   extract(epoch FROM pg_catalog.clock_timestamp() - b.xact_start)::int AS holder_seconds
+              FROM pg_catalog.pg_locks l
+              LEFT JOIN pg_catalog.pg_stat_activity b ON b.pid = l.pid
+             WHERE l.locktype = 'relation' AND l.relation IN (\(raw: wanted)) AND l.granted
+               AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d
+                                  WHERE d.datname = pg_catalog.current_database())
+               AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()\(raw: onlyWriters ? besidesReaders : "")
+            """
     }
 
     private static let besidesReaders: SQL =

@@ -51,8 +51,10 @@ package struct ChunkMoveStep: Step {
 
     /// What it sends to the access node where nobody overtakes it. The owner of a chunk is read in the transaction.
     package var plan: Plan {
-        let hold = ChunkCopySQL.hold(
-            chunk.table, id: chunk.tableID, waiting: ChunkHold.longest(maxLock), within: maxLock)
+        let wait = ChunkHold.longest(maxLock)
+        let hold =
+            ChunkCopySQL.hold(chunk.table, id: chunk.tableID, waiting: wait, within: maxLock)
+            + ChunkCopySQL.hold(chunk: chunk.name, waiting: wait)
         guard let destination = move.destination else {
             return Plan([.transaction(hold + [ChunkCopySQL.drop(chunk.name, on: move.source, capabilities)])])
         }

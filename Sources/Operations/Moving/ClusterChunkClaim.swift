@@ -178,7 +178,9 @@ struct ClusterChunkClaim: ChunkClaim {
             let isGone = error.sqlstate == "42P01"
             guard error.mayPass || isGone else { throw error }
             _ = try await ask("ROLLBACK")
-            return (table, isGone ? [] : try await ask(LockHolder.query(of: table)).compactMap { LockHolder(row: $0) })
+            return (
+                table, isGone ? [] : try await ask(LockHolder.query(of: [table])).compactMap { LockHolder(row: $0) }
+            )
         }
     }
 

@@ -62,8 +62,8 @@ extension ClusterMoving {
         try await cluster.quiet.aside(keeping: kept) { link throws(ClusterError) in
             // What others have committed before the lock was there must be seen.
             try await cluster.send(.begin, on: link)
-            let statements = ChunkCopySQL.hold(
-                chunk.table, id: chunk.tableID, waiting: ChunkHold.longest(limit), within: limit)
+            let wait = ChunkHold.longest(limit)
+            let statements = ChunkCopySQL.hold(chunk.table, id: chunk.tableID, waiting: wait, within: limit)
             for statement in statements.dropLast() { try await cluster.send(statement, on: link) }
             if let preparing { try await beating(on: link, until: .now + limit, preparing) }
             let began = ContinuousClock.now
@@ -74,6 +74,10 @@ extension ClusterMoving {
             let value: Value
             do throws(ClusterError) {
                 if let copying { try await beating(on: link, until: end, copying) }
+                // What is being copied may not be locked so.
+                let answers = try await cluster.ask(
+                    ChunkCopySQL.hold(chunk: chunk.name, waiting: wait), on: link)
+                for answer in answers { _ = try answer.get() }
                 guard let table = try await held(chunk, on: link, until: end) else {
                     await watching.end()
                     return .gone
@@ -186,7 +190,7 @@ extension ClusterMoving {
                     report.waits(for: "the access node, which had heard nothing of tscl for too long")
                 }
                 if error.sqlstate == Self.lockNotAvailable {
-                    let found = await lockWait(on: chunk.table)
+                    let found = await lockWait(on: chunk)
                     report.waits(for: found.advice)
                     wait = found
                     // Who has it may wait for that, on whichever node he writes to.
@@ -211,19 +215,20 @@ extension ClusterMoving {
         } while .now < end
     }
 
-    /// Why a hypertable can't be locked.
-    private func lockWait(on table: TableName) async -> CopyWait {
+    /// Why a hypertable, or a chunk of it, can't be locked.
+    private func lockWait(on chunk: Chunk) async -> CopyWait {
+        let tables = [chunk.table, chunk.name]
         async let silent = watch.silentNodes()
         let limit = Duration.seconds(5)
         let rows = try? await shared.with(.look, until: .now + limit) { () throws(ClusterError) in
             let own = cluster.quiet.limited(to: limit)
             return try await own.aside(keeping: kept) { link throws(ClusterError) in
-                try await own.send(LockHolder.query(of: table, onlyWriters: true), on: link).records
+                try await own.send(LockHolder.query(of: tables, onlyWriters: true), on: link).records
             }
         }
         let holders = ((rows ?? nil) ?? []).compactMap { LockHolder(row: $0) }
         let remedy = holders.isEmpty ? nil : WaitCause.lock(node: nil, holders).remedy
-        return .lock(on: table, holders, remedy: remedy, silent: await silent)
+        return .lock(on: chunk.table, holders, remedy: remedy, silent: await silent)
     }
 
     /// Runs work over connections to nodes, which are open before anybody waits.

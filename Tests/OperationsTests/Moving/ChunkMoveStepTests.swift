@@ -235,7 +235,8 @@ import Testing
                 "BEGIN", "SET LOCAL statement_timeout = 300000",
                 "SELECT pg_catalog.pg_advisory_xact_lock(1953719149, 1)", "SET LOCAL lock_timeout = 2000",
                 "SET LOCAL statement_timeout = 7000", "SET LOCAL idle_in_transaction_session_timeout = 1500",
-                "LOCK TABLE ONLY \"public\".\"m\" IN SHARE MODE",
+                "LOCK TABLE ONLY \"public\".\"m\" IN SHARE MODE", "SET LOCAL lock_timeout = 500",
+                #"ALTER FOREIGN TABLE "s"."c" ENABLE TRIGGER USER"#, "SET LOCAL lock_timeout = 2000",
                 """
                 SELECT "_timescaledb_internal".set_chunk_default_data_node(f.ftrelid::pg_catalog.regclass, \
                 'dn2'::pg_catalog.name)

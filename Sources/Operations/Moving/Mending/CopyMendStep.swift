@@ -97,8 +97,10 @@ package struct CopyMendStep: Step {
     package var plan: Plan {
         let note = noting.map { [CopyAlignment.note($0, of: chunk.name, capabilities)] } ?? []
         if wrong.isEmpty, note.isEmpty { return Plan() }
-        let hold = ChunkCopySQL.hold(
-            chunk.table, id: chunk.tableID, waiting: ChunkHold.longest(order.maxLock), within: order.maxLock)
+        let wait = ChunkHold.longest(order.maxLock)
+        let hold =
+            ChunkCopySQL.hold(chunk.table, id: chunk.tableID, waiting: wait, within: order.maxLock)
+            + ChunkCopySQL.hold(chunk: chunk.name, waiting: wait)
         return Plan([.transaction(hold + wrong.map { ChunkCopySQL.drop(chunk.name, on: $0, capabilities) } + note)])
     }
 

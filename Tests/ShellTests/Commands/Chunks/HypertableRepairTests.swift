@@ -43,6 +43,7 @@ import Testing
         server.answer(ChunkCopying.list(ofChunk: 1), .none)
         for statement in ChunkCopySQL.hold(
             CannedCluster.metrics, id: 1, waiting: .seconds(3), within: .seconds(10))
+            + ChunkCopySQL.hold(chunk: chunk, waiting: .seconds(3))
         {
             server.answer(statement, .done("SELECT"))
         }
@@ -67,6 +68,10 @@ import Testing
         let drop = try #require(sent.firstIndex { $0.contains("chunk_drop_replica") })
         let between = sent[lock..<drop]
         #expect(between.contains { $0.hasPrefix("dn2: ") && $0.contains("hashtextextended") })
+        // Nor does anybody write to the chunk by its own name meanwhile.
+        let own = try #require(between.firstIndex { $0.hasPrefix("an1: ALTER FOREIGN TABLE") })
+        let compared = try #require(between.firstIndex { $0.contains("hashtextextended") })
+        #expect(own < compared)
         #expect(between.last { $0.hasPrefix("dn2: BEGIN") || $0.hasPrefix("dn2: ROLLBACK") } == "dn2: ROLLBACK")
         #expect(sent[drop...].contains("an1: COMMIT"))
         #expect(!sent.contains { $0.contains("CREATE TABLE") })
