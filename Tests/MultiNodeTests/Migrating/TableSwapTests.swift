@@ -83,7 +83,8 @@ import Testing
     @Test func whatIsMaterializedIsRemadeAndAViewReplaced() {
         let view = DependentView(row: [
             "kind": "view", "schema": "public", "name": "v", "definition": " SELECT 1;\n",
-            "options": "{security_barrier=true}",
+            "options": "{security_barrier=true}", "owner": "o",
+            "parts": #"{"CREATE TRIGGER t INSTEAD OF INSERT ON public.v FOR EACH ROW EXECUTE FUNCTION public.f()"}"#,
         ])
         let materialized = DependentView(row: [
             "kind": "materialized", "schema": "public", "name": "mv", "definition": " SELECT 2;", "owner": "o",
@@ -98,6 +99,12 @@ import Testing
         #expect(place(#"INDEX "public"."x" RENAME TO "x__old""#) < place("CREATE MATERIALIZED VIEW"))
         #expect(place("WITH NO DATA") < place("CREATE OR REPLACE VIEW"))
         #expect(place(#"CREATE OR REPLACE VIEW "public"."v" WITH (security_barrier=true) AS  SELECT 1"#) > 0)
+        // In place a view keeps what belongs to it; on another server it is made, behind all views.
+        #expect(place("INSTEAD OF INSERT") == -1)
+        let there = script.arrivingBehind(Servers.version213).map(\.text)
+        let trigger = there.firstIndex { $0.hasPrefix("CREATE TRIGGER t INSTEAD OF INSERT") }
+        let owned = there.firstIndex(of: #"ALTER VIEW "public"."v" OWNER TO "o""#)
+        #expect((owned ?? 99) < (trigger ?? -1), "\(there)")
         #expect(dependents.emptied.map(\.name) == ["mv"])
         #expect(script.undo.last?.text == #"DROP MATERIALIZED VIEW "public"."mv__new""#)
     }

@@ -32,7 +32,7 @@ extension DependentView {
             ]
             statements += indexes.map { SQL.fromCatalog($0.definition) }
             statements.append("ALTER MATERIALIZED VIEW \(qualified: name) OWNER TO \(identifier: owner)")
-            statements += grants.map { SQL.fromCatalog($0) }
+            statements += (grants + parts).map { SQL.fromCatalog($0) }
             if let comment {
                 statements.append("COMMENT ON MATERIALIZED VIEW \(qualified: name) IS \(literal: comment)")
             }
@@ -40,16 +40,16 @@ extension DependentView {
         }
     }
 
-    /// On a server where it was made for the first time: it belongs to whom it belonged to, and who may use it are the same.
-    /// Otherwise it would run with the rights of whoever migrates.
+    /// On a server where it was made for the first time: it belongs to whom it belonged to, who may use it are the same, and
+    /// what is written through it becomes what it did. Otherwise it would run with the rights of whoever migrates.
     var owning: [SQL] {
         switch kind {
         case .materialized: return []
         case .function: return grants.map { SQL.fromCatalog($0) }
         case .view:
             let comment = comment.map { ["COMMENT ON VIEW \(qualified: name) IS \(literal: $0)" as SQL] } ?? []
-            return ["ALTER VIEW \(qualified: name) OWNER TO \(identifier: owner)"] + grants.map { SQL.fromCatalog($0) }
-                + comment
+            return ["ALTER VIEW \(qualified: name) OWNER TO \(identifier: owner)"]
+                + (grants + parts).map { SQL.fromCatalog($0) } + comment
         }
     }
 

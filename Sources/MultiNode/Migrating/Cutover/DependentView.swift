@@ -12,6 +12,9 @@ package struct DependentView: Sendable, Equatable {
     /// Of a materialized one: its indexes, by name with their definitions.
     let indexes: [(name: String, definition: String)]
     let grants: [String]
+    /// Of a view: the statements that make the defaults of its columns, its triggers and rules, and what its columns are granted
+    /// for and commented with.
+    let parts: [String]
     let comment: String?
     /// Of a function: its name with its arguments, as a statement names it.
     let signature: String?
@@ -30,6 +33,7 @@ package struct DependentView: Sendable, Equatable {
         owner = row["owner"] ?? ""
         indexes = zip(row.array("index_names"), row.array("index_definitions")).map { (name: $0, definition: $1) }
         grants = row.array("grants")
+        parts = row.array("parts")
         comment = row["comment"]
         signature = row["signature"]
     }
@@ -78,6 +82,7 @@ package struct DependentView: Sendable, Equatable {
                 SELECT CASE c.relkind WHEN 'm' THEN 'materialized' ELSE 'view' END AS kind, n.nspname AS schema,
                        c.relname AS name, pg_catalog.pg_get_viewdef(c.oid) AS definition, c.reloptions AS options,
                        pg_catalog.pg_get_userbyid(c.relowner) AS owner, i.index_names, i.index_definitions, g.grants,
+                       \(raw: parts) AS parts,
                        pg_catalog.obj_description(c.oid, 'pg_class') AS comment, NULL::text AS signature,
                        CASE WHEN c.relkind \(raw: remade) THEN o.depth ELSE 1000000 END AS position
                   FROM over o
@@ -97,7 +102,7 @@ package struct DependentView: Sendable, Equatable {
                                                          (a.direct_view_schema, a.direct_view_name)))
                  UNION ALL
                 SELECT 'function', n.nspname, p.proname, pg_catalog.pg_get_functiondef(p.oid), NULL,
-                       pg_catalog.pg_get_userbyid(p.proowner), NULL, NULL, \(raw: rights), NULL,
+                       pg_catalog.pg_get_userbyid(p.proowner), NULL, NULL, \(raw: rights), NULL, NULL,
                        p.oid::pg_catalog.regprocedure::text, 2000000
                   FROM over o
                   JOIN pg_catalog.pg_proc p ON p.oid = o.oid AND o.class = 'pg_catalog.pg_proc'::pg_catalog.regclass
@@ -117,6 +122,32 @@ package struct DependentView: Sendable, Equatable {
                                                      ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(x.grantee)) END)
                                            FROM pg_catalog.aclexplode(p.proacl) x WHERE x.grantee <> p.proowner)
                            ELSE ARRAY[]::text[] END
+        """
+
+    /// The statements that make what belongs to view `c` besides, as an array.
+    private static let parts: SQL = """
+        ARRAY(SELECT pg_catalog.format('ALTER VIEW %I.%I ALTER COLUMN %I SET DEFAULT %s', n.nspname, c.relname, a.attname,
+                                                      pg_catalog.pg_get_expr(d.adbin, d.adrelid))
+                               FROM pg_catalog.pg_attrdef d
+                               JOIN pg_catalog.pg_attribute a ON (a.attrelid, a.attnum) = (d.adrelid, d.adnum)
+                              WHERE d.adrelid = c.oid ORDER BY a.attnum)
+                       || ARRAY(SELECT pg_catalog.pg_get_triggerdef(t.oid) FROM pg_catalog.pg_trigger t
+                                 WHERE t.tgrelid = c.oid AND NOT t.tgisinternal ORDER BY t.oid)
+                       || ARRAY(SELECT pg_catalog.pg_get_ruledef(w.oid) FROM pg_catalog.pg_rewrite w
+                                 WHERE w.ev_class = c.oid AND w.rulename <> '_RETURN' ORDER BY w.oid)
+                       || ARRAY(SELECT pg_catalog.format('GRANT %s (%I) ON %I.%I TO %s%s', x.privilege_type, a.attname, n.nspname,
+                                           c.relname, CASE x.grantee WHEN 0 THEN 'PUBLIC'
+                                               ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(x.grantee)) END,
+                                           CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+                                  FROM pg_catalog.pg_attribute a CROSS JOIN LATERAL pg_catalog.aclexplode(a.attacl) x
+                                 WHERE a.attrelid = c.oid AND NOT a.attisdropped AND x.grantee <> c.relowner
+                                 ORDER BY a.attnum)
+                       || ARRAY(SELECT pg_catalog.format('COMMENT ON COLUMN %I.%I.%I IS %L', n.nspname, c.relname, a.attname,
+                                           pg_catalog.col_description(c.oid, a.attnum))
+                                  FROM pg_catalog.pg_attribute a
+                                 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                                   AND pg_catalog.col_description(c.oid, a.attnum) IS NOT NULL
+                                 ORDER BY a.attnum)
         """
 
     /// The statements that grant again what others may do with relation `c`, as an array.

@@ -65,12 +65,12 @@ extension MigrationNeed {
         UNION ALL
         SELECT 'pg_class'::regclass, i.indexrelid FROM pg_index i JOIN t ON t.oid = i.indrelid
         UNION ALL
-        SELECT 'pg_attrdef'::regclass, d.oid FROM pg_attrdef d JOIN t ON t.oid = d.adrelid
+        SELECT 'pg_attrdef'::regclass, d.oid FROM pg_attrdef d JOIN made m ON m.oid = d.adrelid
         UNION ALL
         SELECT 'pg_constraint'::regclass, c.oid FROM pg_constraint c JOIN t ON t.oid = c.conrelid
         UNION ALL
         SELECT 'pg_trigger'::regclass, g.oid
-          FROM pg_trigger g JOIN t ON t.oid = g.tgrelid WHERE NOT g.tgisinternal
+          FROM pg_trigger g JOIN made m ON m.oid = g.tgrelid WHERE NOT g.tgisinternal
         UNION ALL
         SELECT 'pg_rewrite'::regclass, w.oid
           FROM pg_rewrite w JOIN made m ON m.oid = w.ev_class WHERE w.ev_class NOT IN (SELECT oid FROM t)
@@ -200,8 +200,8 @@ extension MigrationNeed {
                            FROM made m JOIN pg_class c ON c.oid = m.oid CROSS JOIN LATERAL aclexplode(c.relacl) a
                           UNION ALL
                          SELECT a.grantee
-                           FROM t
-                           JOIN pg_attribute c ON c.attrelid = t.oid AND NOT c.attisdropped
+                           FROM made m
+                           JOIN pg_attribute c ON c.attrelid = m.oid AND NOT c.attisdropped
                           CROSS JOIN LATERAL aclexplode(c.attacl) a
                           UNION ALL
                          SELECT relowner FROM sequence
