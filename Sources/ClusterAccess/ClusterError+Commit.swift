@@ -43,6 +43,7 @@ extension ClusterError {
             failure.message = "\(reason): it took effect all the same"
             failure.remedy = Self.completion
         case .unknown:
+            failure.lossReason = reason
             failure.message = "\(reason): whether this took effect is not known"
             failure.remedy =
                 "'heal all' first, as soon as the access node answers; then look whether it did, before it is run again"

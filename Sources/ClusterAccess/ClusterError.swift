@@ -39,8 +39,13 @@ package struct ClusterError: Error, Sendable {
     package var node: String?
     /// What to do about it.
     package var remedy: String?
+    /// Whether the same command, run again, would come to the same: what helps is another one, which the remedy names.
+    package var isFinal = false
     /// Whether what failed took effect all the same; nil where nobody can tell.
     package internal(set) var tookEffect: Bool? = false
+    /// How the connection to the access node ended at a statement of which nobody could tell then whether it took effect: without
+    /// that doubt, for whoever knows that there was nothing to take effect.
+    package internal(set) var lossReason: String?
     /// The data nodes that may hold prepared parts of what failed.
     var nodesWithParts: [String] = []
     /// The character of the statement that a server points at, in Unicode scalars from 1.
@@ -105,6 +110,9 @@ package struct ClusterError: Error, Sendable {
             remedy =
                 node.map(Remedy.unseenFromHere)
                 ?? "-h, -p and PGHOST, PGPORT say where the access node is; 'sandbox up' starts one here"
+        case .connectionLost where node != nil && sqlstate == nil:
+            // connection_failure: appendix A of the PostgreSQL manual.
+            remedy = Remedy.remedy(sqlstate: "08006", message: error.message, detail: nil, node: node)
         case .connectionFailed, .passwordRejected:
             remedy =
                 refusal?.advice(node: node, message: message)

@@ -19,20 +19,35 @@ package struct ClockTime: Sendable, Equatable {
     ///
     /// - Parameter now: in seconds since 1970.
     package func next(after now: Int) -> Duration {
+        let today = onDay(of: now)
+        return .seconds((today > now ? today : onDay(of: now, later: 1)) - now)
+    }
+
+    /// Whether it has been this time already on that day.
+    ///
+    /// - Parameter now: in seconds since 1970.
+    package func hasPassed(at now: Int) -> Bool { onDay(of: now) <= now }
+
+    /// This time on the day of another, in seconds since 1970.
+    private func onDay(of now: Int, later days: Int32 = 0) -> Int {
         var start = time_t(now)
         var local = tm()
         localtime_r(&start, &local)
-        local.tm_hour = Int32(hour)
-        local.tm_min = Int32(minute)
-        local.tm_sec = 0
+        (local.tm_hour, local.tm_min, local.tm_sec) = (Int32(hour), Int32(minute), 0)
+        local.tm_mday += days
         local.tm_isdst = -1
-        var other = local
-        let today = mktime(&local)
-        if today > start { return .seconds(today - start) }
-        other.tm_mday += 1
-        return .seconds(mktime(&other) - start)
+        return mktime(&local)
     }
 
-    /// The same from now on.
-    package var next: Duration { next(after: time(nil)) }
+    /// When it is this time again, seen from an instant of this process.
+    package func next(after start: ContinuousClock.Instant) -> ContinuousClock.Instant {
+        start + next(after: Self.seconds(at: start))
+    }
+
+    /// Whether it had been this time already on the day of an instant.
+    package func hasPassed(at start: ContinuousClock.Instant) -> Bool { hasPassed(at: Self.seconds(at: start)) }
+
+    private static func seconds(at start: ContinuousClock.Instant) -> Int {
+        time(nil) - Int(start.duration(to: .now) / .seconds(1))
+    }
 }

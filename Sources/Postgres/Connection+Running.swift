@@ -158,6 +158,7 @@ extension Connection {
             isSettled = await request.value(until: stop.graceEnd, heedsCancellation: false) != nil && isSettled
         }
         if !isSettled { handle.finish() }
+        noteEnding(by: run)
     }
 
     // MARK: COPY
@@ -185,6 +186,7 @@ extension Connection {
     func outcome(of run: StatementRun) throws(PostgresError) -> [QueryResult] {
         let isLost = !isOpen
         if !handle.isUsable { handle.finish() }
+        noteEnding(by: run)
         let warnings = handle.takeWarnings()
         takeNotifications()
         do throws(PostgresError) {

@@ -25,6 +25,8 @@ package actor Connection {
     private var waiting: [EventLoop.WaitID] = []
     /// Whether `close` was called while a statement was under way.
     private(set) var isClosing = false
+    /// Why it was closed; nil while it is open, and where its owner has closed it.
+    private(set) var ending: String?
 
     init(_ handle: consuming ConnectionHandle, _ cancelRequest: CancelRequest) {
         info = handle.info
@@ -171,8 +173,20 @@ extension Connection {
     /// - Throws: `.connectionLost` when the connection is closed.
     func requireOpen() throws(PostgresError) {
         guard isOpen else {
-            throw PostgresError(.connectionLost, "the connection is closed")
+            throw PostgresError(.connectionLost, "the connection is closed" + (ending.map { ": \($0)" } ?? ""))
         }
+    }
+
+    /// Notes what has ended the connection, for whoever sends something over it later.
+    func noteEnding(by run: StatementRun) {
+        guard !isOpen, !isClosing, ending == nil else { return }
+        ending =
+            switch run.stop?.reason {
+            case .timedOut: "the server did not stop a statement in time whose time was over"
+            case .cancelled, .unwanted: "the server did not stop a statement in time that was cancelled"
+            case .tooLarge: "an answer had become too large"
+            case .copy, nil: run.error?.message.split(whereSeparator: \.isNewline).first.map(String.init)
+            }
     }
 }
 

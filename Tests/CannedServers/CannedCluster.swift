@@ -229,6 +229,7 @@ package struct CannedCluster: Sendable {
         server.answer(StrayParts.query(besides: [], of: []), .none)
         server.answer(UnnotedRows.list, .none)
         server.answer(CompressedChunks.list([]), .none)
+        server.answer(CompressedChunks.all, .none)
         server.answer(
             HypertableSize.query(of: TableName(schema: "public", name: "metrics")),
             .rows([["bytes": String(number * 1024)]]))

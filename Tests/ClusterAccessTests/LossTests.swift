@@ -55,7 +55,7 @@ import Testing
         for _ in 0..<2 {
             let error = await failure { try await cluster.send("SELECT 1") }
             #expect(error?.message == "the connection to the access node was lost")
-            #expect(error?.remedy == "'reconnect' opens it again; 'heal list' shows what may be in doubt")
+            #expect(error?.remedy?.hasPrefix("run it again when the access node answers") == true)
             #expect(error?.isAccessNodeUnreachable == true)
         }
         #expect(canned.servers.opened == 1)

@@ -90,4 +90,20 @@ import Testing
         #expect(blocking.allSatisfy { $0.remedy.contains("pg_hba.conf") })
         #expect(Set(blocking.flatMap(\.chunks)).count == 100)
     }
+
+    /// That a source has no sender left is no matter of names, routes and firewalls.
+    @Test(arguments: ["0", "10"]) func aSourceWithoutSendersIsReachedAllTheSame(_ senders: String) async throws {
+        let facts = facts.merging(["max_senders": senders]) { $1 }
+        for node in ["dn1", "dn2"] { change(node) { $0.answer(NodeMovingFacts.query, .rows([facts])) } }
+        change("dn3") { server in
+            server.otherwise = .refused(
+                "could not connect to the publisher: FATAL:  number of requested standby connections exceeds max_wal_senders (currently \(senders))",
+                sqlstate: "08006")
+        }
+        let blocking = try await preflight().obstacles.filter(\.isBlocking)
+        // Where it was seen before, that alone is told.
+        #expect(blocking.map(\.place).sorted() == (senders == "0" ? ["dn1", "dn2"] : ["dn3", "dn3"]))
+        #expect(blocking.allSatisfy { $0.remedy.contains("ALTER SYSTEM SET max_wal_senders") }, "\(blocking)")
+        #expect(Set(blocking.flatMap(\.chunks)).count == 100)
+    }
 }

@@ -105,6 +105,33 @@ import Testing
             ])
     }
 
+    /// A server that is too slow at its first statements has to be let go of, which says nothing to who sends something then.
+    @Test func aConnectionThatWasGivenUpWhileItWasSetUpIsNotUsed() async throws {
+        let cluster = canned.cluster()
+        try await cluster.send("SELECT 1")
+        await cluster.connection.beginOwnWork()
+        try await cluster.send("SELECT 1")
+        canned["dn1"].answer(SessionLimits.settingAside(process: 2)[0], .frozen)
+        let error = await failure { try await ask(cluster) }
+        #expect(error?.kind == .timedOut && error?.node == "dn1", "\(String(describing: error))")
+        #expect(error?.message == "no answer within the time limit")
+        canned["an1"].answer(SessionLimits.settingAside(process: 3)[0], .frozen)
+        let aside = await failure {
+            try await cluster.aside { link throws(ClusterError) in try await cluster.send("SELECT 1", on: link) }
+        }
+        #expect(aside?.kind == .timedOut && aside?.isAccessNodeUnreachable == true)
+    }
+
+    @Test func aKeptConnectionThatIsGivenUpIsReplaced() async throws {
+        let cluster = canned.cluster()
+        try await ask(cluster)
+        await cluster.connection.beginOwnWork()
+        canned["dn1"].answer(SessionLimits.settingAside(process: 2)[0], .frozen)
+        try await ask(cluster)
+        #expect(canned.servers.statements(to: "dn1").suffix(1) == ["SELECT 1"])
+        #expect(Set(canned.servers.sent.filter { $0.place == "dn1" }.map(\.link)) == [2, 3])
+    }
+
     /// A standby has all that a node is recognised by, and may lack the latest rows.
     @Test func aStandbyIsNoNodeForIt() async throws {
         var row = CannedCluster.state(of: "dn1")

@@ -156,9 +156,9 @@ import Testing
         #expect(HealResult(.unneeded).state == .skipped)
         #expect(HealResult(.failed(.unreachable)).state == .unreachable)
         #expect(HealResult(.unknown(.timedOut)).state == .hanging)
-        #expect(HealResult(.notBegun).state == nil)
+        #expect(HealResult(.notBegun(nil)).state == nil)
         #expect([HealResult(.unneeded), HealResult(.clean), HealResult(.inProgress)].allSatisfy { $0.isGood })
-        #expect(![HealResult(.notBegun), HealResult(.hanging), HealResult(.blocked)].contains { $0.isGood })
+        #expect(![HealResult(.notBegun(nil)), HealResult(.hanging), HealResult(.blocked)].contains { $0.isGood })
     }
 
     @Test func aNodeThatIsMarkedUnavailableIsPassedOver() {

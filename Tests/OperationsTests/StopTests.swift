@@ -91,6 +91,49 @@ import Testing
         #expect(trial.events == ["500: all ended"])
     }
 
+    private static let silence = ClusterError("dn1 does not answer", kind: .timedOut, remedy: "node ping dn1")
+
+    /// Whoever runs it takes an interruption for the operator's own.
+    @Test func whatNobodyHasAskedToEndIsNotInterrupted() {
+        let trial = Trial(
+            Operation(steps(5), parallel: 2), stop: stop, clock,
+            [
+                (
+                    .milliseconds(1500),
+                    { [stop] in
+                        stop.cancel(because: Self.silence)
+                        $0.cancel()
+                    }
+                )
+            ])
+        #expect(trial.outcomes == ["done", "done", "failed", "failed", "not begun"])
+        let errors = trial.records.suffix(3).map(\.outcome.error)
+        #expect(errors.allSatisfy { $0?.kind == .timedOut && $0?.remedy == "node ping dn1" }, "\(errors)")
+        #expect(
+            errors[2]?.message == "dn1 does not answer" && errors[0]?.message.hasPrefix("dn1 does not answer") == true)
+        #expect(!stop.isInterrupted && stop.isRequested)
+    }
+
+    @Test func whoeverAsksBesidesHasInterruptedIt() {
+        let trial = Trial(
+            Operation(steps(5), parallel: 2), stop: stop, clock,
+            [
+                (.milliseconds(1200), { [stop] _ in stop.request() }),
+                (.milliseconds(1500), { [stop] _ in stop.cancel(because: Self.silence) }),
+            ])
+        #expect(trial.outcomes == ["done", "done", "failed", "failed", "not begun"])
+        #expect(trial.records[2].outcome.error?.kind == .interrupted && trial.records[4].outcome.error == nil)
+        #expect(stop.isInterrupted)
+    }
+
+    @Test func whatIsNotBegunWhenTheTimeIsOverSaysSo() {
+        let trial = Trial(
+            Operation(steps(3), parallel: 1), stop: stop, clock,
+            [(.milliseconds(500), { [stop] _ in stop.end(because: Self.silence) })])
+        #expect(trial.outcomes == ["done", "not begun", "not begun"])
+        #expect(trial.records[2].outcome.error?.message == "dn1 does not answer")
+    }
+
     @Test func nothingBeginsWhereItWasAskedBefore() {
         stop.request()
         #expect(Trial(Operation(steps(2), parallel: 2), stop: stop, clock).outcomes == ["not begun", "not begun"])

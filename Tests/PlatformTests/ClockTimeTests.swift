@@ -23,5 +23,8 @@ import Testing
         // Tomorrow, which may be an hour longer or shorter.
         #expect(abs(try next("12:00") / .seconds(1) - 86_370) <= 3600)
         #expect(try next("11:59") > .seconds(20 * 3600))
+        let seconds = Int(now.timeIntervalSince1970)
+        let passed = try ["11:59", "12:00", "12:01"].map { try #require(ClockTime($0)).hasPassed(at: seconds) }
+        #expect(passed == [true, true, false])
     }
 }

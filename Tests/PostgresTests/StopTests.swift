@@ -172,6 +172,11 @@ import Conditions
         task.cancel()
         let cancelled = await #expect(throws: PostgresError.self) { try await task.value }
         #expect(cancelled?.kind == .cancelled)
+        // Whoever sends something over it later is told why it is of no use.
+        let later = await #expect(throws: PostgresError.self) { try await connection.execute("SELECT 1") }
+        #expect(
+            later?.message
+                == "the connection is closed: the server did not stop a statement in time whose time was over")
         // A new connection is as stuck as the old one.
         let opening = await #expect(throws: PostgresError.self) {
             try await Connection.open(server.parameters(), timeout: .milliseconds(50))

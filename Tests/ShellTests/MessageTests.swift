@@ -76,4 +76,14 @@ import Testing
         try await Presentation(trial.session.output, Settings()).show(Outcome(laidOut: "a\nb"), of: "help")
         #expect(try trial.answer(0).data == "a\nb\n")
     }
+
+    /// Each session of a server that goes down is told so.
+    @Test func theEndOfAServerIsToldOnce() async throws {
+        var notice = ServerMessage(severity: "WARNING", message: "terminating connection")
+        notice.sqlstate = "57P02"
+        let canned = CannedCluster()
+        for sql in ["SELECT 1", "SELECT 2"] as [SQL] { canned["an1"].answer(sql, .noticed(notice, .value("1"))) }
+        let answer = try await canned.run("sql SELECT 1\nsql SELECT 2")
+        #expect(answer.messages.split(separator: "terminating connection").count == 2, "\(answer)")
+    }
 }

@@ -31,6 +31,15 @@ import Testing
         #expect(failures.map(\.remedy) == ["node ping dn1", nil])
     }
 
+    /// Running again would come to the same where another command is what helps.
+    @Test func whatAnotherCommandMendsIsNotToGoOn() async {
+        var differs = ClusterError("the copies differ", remedy: "hypertable repair")
+        differs.isFinal = true
+        let steps = [("c1", differs), ("c2", ClusterError("busy"))].map { Failing(name: $0.0, error: $0.1) }
+        let records = await Operation(steps, parallel: 1).run(Unheard())
+        #expect(records.left() == ["c2"])
+    }
+
     /// TimescaleDB names the operation in the detail, another one for each chunk.
     @Test func theOperationOfEachChunkTellsNothingOfTheReason() async {
         func refused(_ detail: String) -> ClusterError {

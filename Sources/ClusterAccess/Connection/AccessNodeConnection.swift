@@ -121,11 +121,8 @@ package actor AccessNodeConnection {
         setAside = (link, [])
         let before = await Self.setLimitsAside(on: link, within: cluster.remaining(atMost: .seconds(5)))
         if setAside?.link === link { setAside = (link, before) }
-        guard await link.isOpen else {
-            let silence = PostgresError(.timedOut, "no answer within the time limit")
-            throw await explained(silence, of: link, node: nil)
-        }
-        return link
+        guard let ending = await Self.ending(of: link) else { return link }
+        throw await explained(ending, of: link, node: nil)
     }
 
     private func openUsualLink(for cluster: Cluster) async throws(ClusterError) -> any Link {
@@ -153,10 +150,12 @@ package actor AccessNodeConnection {
         if isLost { transaction = .none }
         guard reopens, transaction == .none else {
             if isLost { throw Self.lostTransaction() }
-            throw Self.loss(
+            var error = Self.loss(
                 wasGivenUp
                     ? "the connection to the access node was given up, as it did not answer in time"
-                    : "the connection to the access node was lost")
+                    : "the connection to the access node was lost", remedy: reopens ? Self.afterLoss : Self.afterRun)
+            error.lossReason = error.message
+            throw error
         }
         link = nil
         opening.forget()
@@ -170,6 +169,10 @@ package actor AccessNodeConnection {
     }
 
     private static let afterLoss = "'reconnect' opens it again; 'heal list' shows what may be in doubt"
+    /// Where there is no prompt to write that at.
+    private static let afterRun =
+        "run it again when the access node answers; a script that is to go on opens it again by 'reconnect'; 'heal list' "
+        + "shows what may be in doubt"
 
     private static func loss(_ message: String, remedy: String = afterLoss) -> ClusterError {
         var error = ClusterError(message, remedy: remedy)
@@ -201,8 +204,10 @@ package actor AccessNodeConnection {
         for cluster: Cluster, onNotice: (@Sendable (ServerMessage) -> Void)? = nil
     ) async throws(ClusterError) -> any Link {
         let link = try await openUsual(for: cluster, onNotice: onNotice)
-        if isOwnWork { _ = await Self.setLimitsAside(on: link, within: cluster.remaining(atMost: .seconds(5))) }
-        return link
+        guard isOwnWork else { return link }
+        _ = await Self.setLimitsAside(on: link, within: cluster.remaining(atMost: .seconds(5)))
+        guard let ending = await Self.ending(of: link) else { return link }
+        throw ClusterError(opening: ending, start: target.start)
     }
 
     private func openUsual(
@@ -283,7 +288,9 @@ package actor AccessNodeConnection {
                 direct.parameters, within: .atMost(cluster.remaining(atMost: timeout)),
                 onNotice: onNotice ?? { listener.received($0, from: name) })
             let left = max(.milliseconds(100), timeout - start.duration(to: .now))
-            if isOwnWork { _ = await Self.setLimitsAside(on: link, within: cluster.remaining(atMost: left)) }
+            guard isOwnWork else { return link }
+            _ = await Self.setLimitsAside(on: link, within: cluster.remaining(atMost: left))
+            if let ending = await Self.ending(of: link) { throw ending }
             return link
         } catch {
             throw direct.explained(error)
@@ -323,6 +330,15 @@ package actor AccessNodeConnection {
             guard case let name?? = row["name"], case let value?? = row["before"], value != "0" else { return nil }
             return (name, value)
         }
+    }
+
+    /// Why a connection is of no use that was open a moment ago: its server was too slow at its first statements, so that
+    /// it had to be given up; nil where it can be used.
+    private static func ending(of link: any Link) async -> PostgresError? {
+        if await link.isOpen { return nil }
+        return Task.isCancelled
+            ? PostgresError(.cancelled, "cancelled while connecting")
+            : PostgresError(.timedOut, "no answer within the time limit")
     }
 
     // MARK: What the server is
@@ -432,6 +448,7 @@ package actor AccessNodeConnection {
         // The loss of a link for work side by side says nothing about the session's own, nor about its transaction.
         guard link === self.link else {
             if error.kind == .connectionLost {
+                failure.lossReason = Self.lossMessage(of: error)
                 failure.message = "\(Self.lossMessage(of: error)): whether this took effect is not known"
             }
             return failure

@@ -46,6 +46,8 @@ extension Cluster {
         own.hasLimitsAside = isOwnWork
         if isOwnWork {
             _ = await AccessNodeConnection.setLimitsAside(on: own.link, within: min(limit, .seconds(5)))
+            // A server that was too slow for that may have more time for a new connection.
+            if await !own.link.isOpen { return nil }
         } else if await !KeptLinks.isReset(own.link, within: limit) {
             await own.link.close()
             return nil

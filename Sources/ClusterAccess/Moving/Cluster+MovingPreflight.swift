@@ -50,7 +50,9 @@ extension Cluster {
             }
         }
         let answering = answers.filter { $0.error == nil }.map(\.item)
-        obstacles += try await ofWays(moves, among: answering, mappings, capabilities)
+        // Whatever else it lacks is told by itself.
+        let withoutSenders = Set(check.limits.filter { $0.value.source < 1 }.keys)
+        obstacles += try await ofWays(moves, among: answering, mappings, capabilities, withoutSenders: withoutSenders)
         return MovingPreflight(
             obstacles: obstacles + check.obstacles, limits: check.limits, preparing: check.preparing,
             keyless: check.keyless)
@@ -111,8 +113,10 @@ extension Cluster {
 
     // MARK: The ways
 
+    /// - Parameter withoutSenders: the nodes that are known to bear no copy from them: that is told, and no matter of the way.
     private func ofWays(
-        _ moves: [ChunkMove], among nodes: [DataNode], _ mappings: UserMappings, _ capabilities: Capabilities
+        _ moves: [ChunkMove], among nodes: [DataNode], _ mappings: UserMappings, _ capabilities: Capabilities,
+        withoutSenders: Set<String>
     ) async throws(ClusterError) -> [MovingObstacle] {
         let known = Dictionary(nodes.map { ($0.name, $0) }) { first, _ in first }
         var (seen, pairs) = (Set<[String]>(), [(from: DataNode, to: DataNode)]())
@@ -124,7 +128,9 @@ extension Cluster {
         }
         let ways = try await waysBetween(pairs, as: capabilities.user, within: .seconds(5))
         return ways.compactMap { way in
-            guard case .node(let start) = way.start, way.isReached != true, let reason = way.reason else { return nil }
+            guard case .node(let start) = way.start, way.isReached != true, let reason = way.reason,
+                !(withoutSenders.contains(way.node.name) && reason.contains(WayRemedy.senders))
+            else { return nil }
             let numbers = moves.filter { $0.kind != .drop && $0.source == way.node.name && $0.destination == start }
             let remedy = WayRemedy.text(
                 to: way.node, from: "\(start)'s", as: way.role,

@@ -19,6 +19,8 @@ package enum NodeExamination: Sendable {
         package let strays: Result<StrayParts, ClusterError>
         /// The numbers of the chunks to which rows were added since they were compressed.
         package let addedRows: Result<[Int], ClusterError>
+        /// The numbers of the chunks that are compressed there; nil where it does not know.
+        package let compressed: Result<Set<Int>?, ClusterError>
         /// Its hypertables that can't be written to there, or not as their continuous aggregates need it.
         package let wrongTriggers: Result<[TableName], ClusterError>
         /// Who may do what there with the distributed hypertables.
@@ -61,7 +63,10 @@ extension Cluster {
             // The emulator has no hypertables on its data nodes.
             if !accessNode.isEmulated {
                 questions[.strays] = StrayParts.query(besides: chunks, of: numbers.keys.sorted())
-                if !chunks.isEmpty { questions[.addedRows] = UnnotedRows.list }
+                if !chunks.isEmpty {
+                    questions[.addedRows] = UnnotedRows.list
+                    questions[.compressed] = CompressedChunks.all
+                }
                 if !tables.isEmpty { questions[.triggers] = AggregateTrigger.wrong }
             }
             for (part, sql) in zip([Part.facts, .server, .transactions], ServerInspection.questions) {
@@ -78,6 +83,7 @@ extension Cluster {
                     missingChunks: answers[.missing].map { Set($0.numbers) },
                     strays: answers[.strays].map { StrayParts($0.records) },
                     addedRows: answers[.addedRows].map(\.numbers),
+                    compressed: answers[.compressed].map { CompressedChunks.numbers($0.records) },
                     wrongTriggers: answers[.triggers].map { answer in
                         answer.records.map { TableName(schema: $0["schema"] ?? nil, name: ($0["name"] ?? nil) ?? "") }
                     },
@@ -93,7 +99,7 @@ extension QueryResult {
 
 /// What a node is asked when it is known, in this order.
 private enum Part: Int, Comparable {
-    case facts, server, transactions, roles, missing, grants, strays, addedRows, triggers
+    case facts, server, transactions, roles, missing, grants, strays, addedRows, compressed, triggers
 
     static func < (first: Self, second: Self) -> Bool { first.rawValue < second.rawValue }
 }

@@ -22,10 +22,19 @@ package enum WayRemedy {
             """
     }
 
+    /// The setting by which a server refuses one more who asks for a replication connection, in whatever language.
+    package static let senders = "max_wal_senders"
+
     private static func text(
         to node: DataNode, from machine: String, as role: String, _ remote: String, _ mapping: UserMappings.Entry?,
         _ ignored: String?, _ reason: String
     ) -> String {
+        if reason.contains(senders) {
+            return """
+                it is reached, and has no sender left: run it again when fewer copies and standbys read from it, or on the \
+                server of \(node.name), ALTER SYSTEM SET \(senders) to more, and restart it
+                """
+        }
         let line = passfileLine(node, remote)
         let passfile =
             "on \(machine) machine, in the file that the access node's timescaledb.passfile names"

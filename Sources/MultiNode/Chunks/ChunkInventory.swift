@@ -5,6 +5,8 @@ package struct ChunkInventory: Sendable {
         let node: String
         let table: TableName
         let chunks: Set<Int>
+        /// Those that the access node has as compressed; nil in versions that do not know.
+        let compressed: Set<Int>?
     }
 
     private let parts: [Part]
@@ -15,18 +17,23 @@ package struct ChunkInventory: Sendable {
             let row = Row(row)
             return Part(
                 node: row["node"] ?? "", table: TableName(schema: row["schema"], name: row["name"] ?? ""),
-                chunks: Set(row.array("chunks").compactMap { Int($0) }))
+                chunks: Set(row.array("chunks").compactMap { Int($0) }),
+                compressed: row.flag("knows") ? Set(row.array("compressed").compactMap { Int($0) }) : nil)
         }
     }
 
-    /// For the access node: the numbers of the chunks for each node and hypertable.
+    /// For the access node: the numbers of the chunks for each node and hypertable, and of those that are compressed, as far as
+    /// the access node knows.
     package static let list: SQL = """
         SELECT n.node_name AS node, h.schema_name AS schema, h.table_name AS name,
-               pg_catalog.array_agg(n.node_chunk_id ORDER BY n.node_chunk_id) AS chunks
+               pg_catalog.array_agg(n.node_chunk_id ORDER BY n.node_chunk_id) AS chunks,
+               pg_catalog.array_agg(n.node_chunk_id) FILTER (WHERE c.status & 1 <> 0) AS compressed,
+               pg_catalog.bool_and(c.status IS NOT NULL) AS knows
           FROM _timescaledb_catalog.chunk_data_node n
-          JOIN _timescaledb_catalog.chunk c ON c.id = n.chunk_id
+          JOIN (SELECT c.id, c.hypertable_id, (pg_catalog.to_jsonb(c) ->> 'status')::int AS status
+                  FROM _timescaledb_catalog.chunk c
+                 WHERE NOT c.dropped) c ON c.id = n.chunk_id
           JOIN _timescaledb_catalog.hypertable h ON h.id = c.hypertable_id
-         WHERE NOT c.dropped
          GROUP BY 1, 2, 3
          ORDER BY 1, 2, 3
         """
@@ -44,6 +51,20 @@ package struct ChunkInventory: Sendable {
                     WHERE c.id = n.id AND NOT c.dropped)
          ORDER BY n.id
         """
+    }
+
+    /// The chunks that are compressed for the access node and not on a node, or the other way, by their hypertables: by node,
+    /// their numbers there.
+    ///
+    /// - Parameter told: the numbers of the chunks that nodes have as compressed, by node.
+    package func compressedOtherwise(than told: [String: Set<Int>]) -> [TableName: [String: Set<Int>]] {
+        var found: [TableName: [String: Set<Int>]] = [:]
+        for part in parts {
+            guard let own = part.compressed, let there = told[part.node] else { continue }
+            let unlike = own.symmetricDifference(there.intersection(part.chunks))
+            if !unlike.isEmpty { found[part.table, default: [:]][part.node, default: []].formUnion(unlike) }
+        }
+        return found
     }
 
     /// The numbers of a node's chunks.

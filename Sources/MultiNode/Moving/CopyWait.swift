@@ -3,11 +3,13 @@ package struct CopyWait: Sendable, Equatable {
     package let text: String
     /// What to do about it; nil if it ends by itself, or nobody can tell.
     package let remedy: String?
+    /// The same where what waited for it was given up, so that nothing goes on by itself.
+    package let remedyAfterwards: String?
     /// The data node where something is in doubt for which it waits, or may wait behind others; healing ends that.
     package private(set) var doubtful: String?
 
-    package init(_ text: String, remedy: String? = nil) {
-        (self.text, self.remedy) = (text, remedy)
+    package init(_ text: String, remedy: String? = nil, afterwards: String? = nil) {
+        (self.text, self.remedy, remedyAfterwards) = (text, remedy, afterwards ?? remedy)
     }
 
     /// Nodes that do not answer, the names in order.
@@ -15,13 +17,12 @@ package struct CopyWait: Sendable, Equatable {
     /// - Parameter other: what is waited for by what is seen, and may itself hang on one of them.
     package static func silent(_ nodes: [String], holdingUp other: CopyWait? = nil) -> CopyWait {
         let words = nodes.map(Quoting.word).joined(separator: " ")
-        let (answers, it) = nodes.count == 1 ? ("does", "it") : ("do", "they")
+        let isOne = nodes.count == 1
+        let again = "'node ping \(words)' tells more; when \(isOne ? "it answers" : "they answer") again, "
         var wait = CopyWait(
-            "\(nodes.listed), which \(answers) not answer"
-                + (other.map { "; what hangs on \(nodes.count == 1 ? "it" : "them") may be \($0.text)" } ?? ""),
-            remedy:
-                "'node ping \(words)' tells more; when \(it) \(answers == "does" ? "answers" : "answer") again, this goes on by itself"
-        )
+            "\(nodes.listed), which \(isOne ? "does" : "do") not answer"
+                + (other.map { "; what hangs on \(isOne ? "it" : "them") may be \($0.text)" } ?? ""),
+            remedy: again + "this goes on by itself", afterwards: again + "run it again")
         wait.doubtful = other?.doubtful
         return wait
     }
@@ -102,10 +103,12 @@ package struct CopyWait: Sendable, Equatable {
             _ what: String, _ end: End, _ setting: String, _ supply: NodeMovingFacts.Supply?
         ) -> CopyWait? {
             guard let supply, supply.free == 0 else { return nil }
+            let remedy =
+                "on the server of \(end.node.name), ALTER SYSTEM SET \(setting) = "
+                + "\(supply.inUse + (subscription.isApplied ? 1 : 2)) or more, and restart it"
             return CopyWait(
                 "a free \(what) on \(end.node.name) (\(setting) = \(supply.most), all in use)",
-                remedy: "interrupt it; then on the server of \(end.node.name), ALTER SYSTEM SET \(setting) = "
-                    + "\(supply.inUse + (subscription.isApplied ? 1 : 2)) or more, and restart it")
+                remedy: "interrupt it; then \(remedy)", afterwards: remedy)
         }
         let (here, there) = (destination.facts, source.facts)
         if here?.syncWorkers == 0 {

@@ -24,7 +24,7 @@ package struct MovingCapacity: Sendable, Equatable {
         case .source: bounds = [("max_replication_slots", facts.slots), ("max_wal_senders", facts.senders)]
         case .destination:
             bounds = [
-                ("max_logical_replication_workers", facts.logicalWorkers), ("max_worker_processes", facts.processes),
+                ("max_logical_replication_workers", facts.logicalWorkers), (Self.processes, facts.processes),
                 ("max_replication_slots", facts.origins),
             ]
         }
@@ -43,6 +43,7 @@ package struct MovingCapacity: Sendable, Equatable {
 
     /// With less, one of several copies may get the worker that applies, and never the one that copies.
     private static let perCopy = 2
+    private static let processes = "max_worker_processes"
     private static let syncWorkers = "max_sync_workers_per_subscription"
 
     /// The setting, and what of it is in use.
@@ -59,7 +60,10 @@ package struct MovingCapacity: Sendable, Equatable {
     /// What makes room for so many copies at once.
     package func remedy(for copies: Int) -> String {
         if setting == Self.syncWorkers { return "on its server, ALTER SYSTEM SET \(setting) = 2, and reload it" }
-        let value = supply.inUse + Self.perCopy * copies
+        // Of a server that has no process left some had no place that will have one: PostgreSQL's launcher of logical
+        // replication, TimescaleDB's, and a scheduler for the database.
+        let inUse = setting == Self.processes && supply.free < 1 ? max(supply.inUse, 3) : supply.inUse
+        let value = inUse + Self.perCopy * copies
         return "on its server, ALTER SYSTEM SET \(setting) = \(value), and restart it"
     }
 }

@@ -60,7 +60,7 @@ extension MovingCheck {
                 node, "the table \(parent) is missing, to which a foreign key of \(reference.table) refers",
                 remedy:
                     "make it there, with the rows that \(reference.source) has: exec --on \(Quoting.word(node)) CREATE "
-                    + "TABLE …", chunks: numbers)
+                    + "TABLE …", chunks: numbers, isOfParents: true)
         }
         guard let own = answers[reference.source]?.contents.parents[parent]?.rows, let rows = there.rows, rows < own
         else { return nil }
@@ -69,7 +69,8 @@ extension MovingCheck {
             node,
             "\(parent), to which a foreign key of \(reference.table) refers, has \(rows) rows there and \(count) on "
                 + "\(reference.source): a copy whose rows refer to those that are missing would fail",
-            remedy: "fill it there with the rows that \(reference.source) has", isBlocking: rows == 0, chunks: numbers)
+            remedy: "fill it there with the rows that \(reference.source) has", isBlocking: rows == 0, chunks: numbers,
+            isOfParents: true)
     }
 
     private struct Place: Hashable {

@@ -11,10 +11,14 @@ package struct MovingObstacle: Sendable, Equatable {
     package let doubt: String?
     /// The numbers of the chunks whose moves it concerns.
     package let chunks: [Int]
+    /// Whether the place lacks rows to which foreign keys of the chunks refer, which another node may have.
+    package let isOfParents: Bool
 
     package init(
-        _ place: String, _ text: String, remedy: String, isBlocking: Bool = true, doubt: String? = nil, chunks: [Int]
+        _ place: String, _ text: String, remedy: String, isBlocking: Bool = true, doubt: String? = nil, chunks: [Int],
+        isOfParents: Bool = false
     ) {
+        self.isOfParents = isOfParents
         (self.place, self.text, self.remedy) = (place, text, remedy)
         (self.isBlocking, self.doubt, self.chunks) = (isBlocking, doubt, chunks)
     }
@@ -48,6 +52,19 @@ package struct MovingPreflight: Sendable {
             guard let doubt = obstacle.doubt, let left = prepared[obstacle.place] else { return false }
             return !left.contains(doubt)
         }
+    }
+
+    /// The nodes that lack rows to which foreign keys of chunks refer, by the numbers of their hypertables.
+    ///
+    /// - Parameter moved: the chunks, by their numbers.
+    package func lacking(_ moved: [Int: Chunk]) -> [Int: Set<String>] {
+        var lacking: [Int: Set<String>] = [:]
+        for obstacle in obstacles where obstacle.isOfParents {
+            for table in Set(obstacle.chunks.compactMap { moved[$0]?.tableID }) {
+                lacking[table, default: []].insert(obstacle.place)
+            }
+        }
+        return lacking
     }
 
     /// The numbers of the chunks that must not be moved as things are.

@@ -56,12 +56,13 @@ package struct PlacementProblem: Sendable {
     package let tables: [Table]
     package let chunks: [Chunk]
 
-    /// The same where some nodes take no chunks, be they attached or not.
-    package func sparing(_ nodes: Set<String>) -> PlacementProblem {
+    /// The same where some nodes take no chunks.
+    package func sparing(_ nodes: SparedNodes) -> PlacementProblem {
         if nodes.isEmpty { return self }
         let tables = tables.map { table in
             Table(
-                id: table.id, replicationFactor: table.replicationFactor, takers: table.takers.subtracting(nodes))
+                id: table.id, replicationFactor: table.replicationFactor,
+                takers: table.takers.subtracting(nodes.nodes(of: table.id)))
         }
         return PlacementProblem(nodes: self.nodes, tables: tables, chunks: chunks)
     }

@@ -26,7 +26,7 @@ package struct HealResult: Sendable, Equatable {
         case .done(let result): self = result
         case .unneeded: self.init(.skipped, message: "marked unavailable; 'node enable' undoes that")
         case .failed(let error), .unknown(let error), .passedOver(let error): self.init(error)
-        case .notBegun: self.init(nil)
+        case .notBegun(let error): self.init(nil, message: error?.summary)
         }
     }
 

@@ -71,7 +71,7 @@ package struct ChunkMigrationStep: Step {
             return try await attempt(report)
         } catch {
             guard !hasLostServer(error) else {
-                report.endOperation()
+                report.endOperation(because: error)
                 throw error
             }
             if let id, error.kind != .interrupted, !error.leavesDoubt { await site.note(error, of: id) }

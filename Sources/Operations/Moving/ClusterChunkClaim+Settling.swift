@@ -14,36 +14,41 @@ extension ClusterChunkClaim {
             isBegun.withLock { $0 = true }
             try await copying?()
         }
-        let isCopying = copying != nil
-        return try await site.reaching(decision.nodes[...]) { links throws(ClusterError) in
-            var copying = isCopying ? once : nil
-            var held = Duration.zero
-            var isOutrun = false
-            if decision.keepsAll {
-                let first = try await site.untilHeld(chunk, report, mayRepeat: { !isBegun.withLock { $0 } }) {
-                    () throws(ClusterError) in
-                    try await renewed(decision, of: operation, within: limit, links, copying, report)
-                }
-                switch first {
-                case .done(let hasWaitingCopies?, let time): (copying, held, isOutrun) = (nil, time, hasWaitingCopies)
-                case .done(nil, _), .gone: return .overtaken
-                case .givenBack(let standstill): return .givenBack(standstill)
-                }
-                isBegun.withLock { $0 = false }
+        // Each attempt has connections of its own to the nodes: what has ended one may have left its transactions open
+        // there, or a connection that had to be given up.
+        func attempting<Value: Sendable>(
+            _ work: ([String: any Link]) async throws(ClusterError) -> Value
+        ) async throws(ClusterError) -> Value {
+            try await site.untilHeld(chunk, report, mayRepeat: { !isBegun.withLock { $0 } }) {
+                () throws(ClusterError) in
+                try await site.reaching(decision.nodes[...], [:], work)
             }
-            func settle() async throws(ClusterError) -> CopyVerdict {
-                let settled = try await site.holding(
-                    chunk, within: limit, links, copying: copying, as: operation, report
-                ) { table throws(ClusterError) in try await decide(decision, of: operation, table, links) }
-                switch settled {
-                case .gone: return .overtaken
-                case .givenBack(let standstill): return .givenBack(standstill)
-                case .done(.equal(let rows, _), let time): return .equal(rows: rows, held: max(held, time))
-                case .done(.different, _) where isOutrun: return .outrun
-                case .done(let verdict, _): return verdict
-                }
+        }
+        var left: (() async throws(ClusterError) -> Void)? = copying == nil ? nil : once
+        var held = Duration.zero
+        var isOutrun = false
+        if decision.keepsAll {
+            let first = try await attempting { links throws(ClusterError) in
+                try await renewed(decision, of: operation, within: limit, links, left, report)
             }
-            return try await site.untilHeld(chunk, report, mayRepeat: { !isBegun.withLock { $0 } }, settle)
+            switch first {
+            case .done(let hasWaitingCopies?, let time): (left, held, isOutrun) = (nil, time, hasWaitingCopies)
+            case .done(nil, _), .gone: return .overtaken
+            case .givenBack(let standstill): return .givenBack(standstill)
+            }
+            isBegun.withLock { $0 = false }
+        }
+        let settled = try await attempting { links throws(ClusterError) in
+            try await site.holding(
+                chunk, within: limit, links, copying: left, as: operation, report
+            ) { table throws(ClusterError) in try await decide(decision, of: operation, table, links) }
+        }
+        return switch settled {
+        case .gone: .overtaken
+        case .givenBack(let standstill): .givenBack(standstill)
+        case .done(.equal(let rows, _), let time): .equal(rows: rows, held: max(held, time))
+        case .done(.different, _) where isOutrun: .outrun
+        case .done(let verdict, _): verdict
         }
     }
 

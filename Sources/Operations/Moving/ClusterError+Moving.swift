@@ -1,5 +1,5 @@
 package import ClusterAccess
-import MultiNode
+package import MultiNode
 
 extension ClusterError {
     /// - Parameter expected: how long the copy takes.
@@ -31,7 +31,7 @@ extension ClusterError {
         ClusterError(
             "\(chunk.name.shownName) could not be copied from \(source) to \(destination) in \(Int(limit / .seconds(1))) s: "
                 + "it \(wait.map { "waited for \($0.text)" } ?? "was at work all the time"), and was ended",
-            remedy: wait?.remedy
+            remedy: wait?.remedyAfterwards
                 ?? (limit < CopyEstimate.limit(0)
                     ? "run it again when less is written, so that writers need not wait for the copy, or let them wait longer: "
                         + "--max-lock \(Int(limit / .seconds(1)) * 4)s"
@@ -94,14 +94,16 @@ extension ClusterError {
 
     /// - Parameter rows: how many rows each copy has.
     /// - Parameter node: whose copy was to be dropped.
-    static func differs(_ chunk: Chunk, from node: String, _ rows: [String: Int]) -> ClusterError {
+    package static func differs(_ chunk: Chunk, from node: String, _ rows: [String: Int]) -> ClusterError {
         let counts = rows.sorted { $0.key < $1.key }.map { "\($0.value) on \($0.key)" }.joined(separator: ", ")
         let table = Quoting.word(chunk.table.description)
-        return ClusterError(
+        var error = ClusterError(
             "the copies of \(chunk.name.shownName) differ, so that the one on \(node) stays: rows \(counts)",
             remedy:
                 "'chunk verify \(table)' shows which rows each lacks, 'hypertable repair \(table)' makes those anew that are not right"
         )
+        error.isFinal = true
+        return error
     }
 
     /// - Parameter nodes: whose copies would be those that stay.
@@ -117,7 +119,7 @@ extension ClusterError {
         var error = ClusterError(
             "\(chunk.table.shownName) could not be locked for the comparison of \(chunk.name.shownName), \(attempts) times: it waited for "
                 + (wait?.text ?? "those that write to it"),
-            remedy: wait?.remedy)
+            remedy: wait?.remedyAfterwards)
         error.sqlstate = "55P03"
         return error
     }
@@ -296,6 +298,8 @@ extension ClusterError {
     func leaving(_ left: ClusterError, of chunk: Chunk, on destination: String) -> ClusterError {
         var failure = self
         let isNamed = left.remedy?.contains("chunk cleanup") == true
+        // What libpq has to say of a lost connection in further lines is no more than that.
+        failure.message = ClusterError.summary(message, nil)
         failure.message +=
             isNamed
             ? "; \(left.summary)"

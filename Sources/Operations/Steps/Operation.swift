@@ -74,7 +74,7 @@ package struct Operation<Work: Step>: Sendable {
 
     private func carryOut(_ run: OperationRun<some OperationListener<Work.Result>>) async -> [StepRecord<Work>] {
         await withTaskGroup(of: Event.self) { group in
-            var records = steps.map { StepRecord(step: $0, outcome: .notBegun, milliseconds: 0) }
+            var records = steps.map { StepRecord(step: $0, outcome: .notBegun(nil), milliseconds: 0) }
             var queue = StepQueue(count: steps.count, limits: limits, parallel: parallel, beginsAlone: beginsAlone) {
                 steps[$0].places
             }
@@ -122,7 +122,11 @@ package struct Operation<Work: Step>: Sendable {
             }
             // Nobody waits for the clocks that still run.
             group.cancelAll()
-            return records
+            guard let cause = run.stop.cause else { return records }
+            return records.map { record in
+                guard case .notBegun = record.outcome else { return record }
+                return StepRecord(step: record.step, outcome: .notBegun(cause), milliseconds: 0)
+            }
         }
     }
 }

@@ -14,7 +14,8 @@ struct OperationRun<Listener: OperationListener>: Sendable {
 
     func attempt<Work: Step<Listener.Result>>(_ step: Work, _ index: Int) async -> StepRecord<Work> {
         let started = now()
-        let outcome = await outcome(of: step, index)
+        var outcome = await outcome(of: step, index)
+        if let cause = stop.cause { outcome = outcome.ended(because: cause) }
         let milliseconds = started.duration(to: now()) / .milliseconds(1)
         if case .notBegun = outcome {
             return StepRecord(step: step, outcome: outcome, milliseconds: 0)
@@ -24,17 +25,17 @@ struct OperationRun<Listener: OperationListener>: Sendable {
     }
 
     private func outcome<Work: Step<Listener.Result>>(of step: Work, _ index: Int) async -> StepOutcome<Work.Result> {
-        if stop.isRequested { return .notBegun }
+        if stop.isRequested { return .notBegun(nil) }
         let obstacle = await obstacle(to: step)
-        if stop.isRequested { return .notBegun }
+        if stop.isRequested { return .notBegun(nil) }
         if let obstacle { return .passedOver(obstacle) }
         do throws(ClusterError) {
             guard try await step.isNeeded() else { return .unneeded }
         } catch {
-            return error.kind == .interrupted ? .notBegun : .failed(error)
+            return error.kind == .interrupted ? .notBegun(nil) : .failed(error)
         }
         // The question may have taken a while, and nothing but a question was sent so far.
-        if stop.isRequested { return .notBegun }
+        if stop.isRequested { return .notBegun(nil) }
         listener.received(.stepBegan(index))
         do throws(ClusterError) {
             return .done(try await step.run(report(of: index)))

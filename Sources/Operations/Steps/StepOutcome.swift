@@ -12,7 +12,9 @@ package enum StepOutcome<Result: Sendable>: Sendable {
     /// It was not begun because of what other steps had found. Nothing was sent for this step.
     indirect case passedOver(ClusterError)
     /// The operation was stopped before. Nothing but questions was sent for this step.
-    case notBegun
+    ///
+    /// - Parameter error: why, where it ended without anybody's asking; nil where somebody has asked for it.
+    indirect case notBegun(ClusterError?)
 
     /// Whether nothing of the step is left to do.
     package var isComplete: Bool {
@@ -30,7 +32,32 @@ package enum StepOutcome<Result: Sendable>: Sendable {
     package var error: ClusterError? {
         switch self {
         case .failed(let error), .unknown(let error), .passedOver(let error): error
-        case .done, .unneeded, .notBegun: nil
+        case .notBegun(let error): error
+        case .done, .unneeded: nil
         }
+    }
+
+    /// The outcome of a step of an operation that has ended without anybody's asking: what was broken off for that says why.
+    func ended(because cause: ClusterError) -> StepOutcome {
+        switch self {
+        case .notBegun: .notBegun(cause)
+        case .failed(let error) where error.kind == .interrupted: .failed(error.ended(because: cause))
+        case .unknown(let error) where error.kind == .interrupted: .unknown(error.ended(because: cause))
+        case .done, .unneeded, .failed, .unknown, .passedOver: self
+        }
+    }
+}
+
+extension ClusterError {
+    /// The error of what nobody has interrupted, with what is known of its effect.
+    fileprivate func ended(because cause: ClusterError) -> ClusterError {
+        let interrupted = ClusterError.interrupted.message
+        let rest = message.hasPrefix(interrupted) ? String(message.dropFirst(interrupted.count)) : ": \(message)"
+        var error = self
+        error.kind = cause.kind
+        error.message = cause.message + rest
+        error.node = node ?? cause.node
+        error.remedy = [cause.remedy, remedy].compactMap(\.self).joined(separator: "\n")
+        return error
     }
 }

@@ -1,3 +1,5 @@
+package import ClusterAccess
+
 /// Takes what a step reports while it runs.
 package struct StepReport: Sendable {
     private let progressed: @Sendable (Double) -> Void
@@ -12,11 +14,11 @@ package struct StepReport: Sendable {
         self.stop = stop
     }
 
-    /// Whether somebody has asked the operation to stop: what waits for somebody else need not go on.
-    package var isToStop: Bool { stop.isInterrupted }
+    /// Whether the operation is to stop: what waits for somebody else need not go on.
+    package var isToStop: Bool { stop.isStopping }
 
     /// Lets no further step begin: each would fail as this one has.
-    package func endOperation() { stop.end() }
+    package func endOperation(because error: ClusterError) { stop.end(because: error) }
 
     /// - Parameter fraction: how much of the step is done, from 0 to 1.
     package func progressed(to fraction: Double) { progressed(fraction) }

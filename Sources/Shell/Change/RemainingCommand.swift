@@ -10,15 +10,18 @@ extension Arguments {
     }
 
     /// The same command.
-    package var repeated: String {
+    package var repeated: String { repeated(without: nil) }
+
+    /// - Parameter left: the name of an option that is left out.
+    func repeated(without left: String?) -> String {
         let all = invocation.syntax.operands.flatMap { values(of: $0).map(\.text) }
-        return command(with: all, insteadOf: all)
+        return command(with: all, insteadOf: all, without: left)
     }
 
-    private func command(with names: [String], insteadOf all: [String]) -> String {
+    private func command(with names: [String], insteadOf all: [String], without left: String? = nil) -> String {
         let syntax = invocation.syntax
         var words = syntax.words + names.map(Quoting.word)
-        for option in invocation.options {
+        for option in invocation.options where option.syntax.name != left {
             words.append(option.syntax.name)
             let values = values(of: option.syntax).map(\.text)
             if option.syntax.isPaired, values.count > 1, values.count == all.count {

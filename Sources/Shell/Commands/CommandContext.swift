@@ -1,5 +1,7 @@
 import ClusterAccess
 import CommandLanguage
+import Operations
+import Platform
 import Rendering
 
 /// What a command works with: values and services that are its own while it runs. It changes the session only through
@@ -15,8 +17,14 @@ package struct CommandContext: Sendable {
     let target: ConnectionTarget
     /// The one that the session began with.
     let firstTarget: ConnectionTarget
+    /// When the command began.
+    let started: ContinuousClock.Instant
     /// Lets the command be asked to stop between two steps.
     let stopping: Stopping
+    /// Asks all its operations to stop: where one has stopped, the next begins nothing.
+    let stop = Stop()
+    /// Whether it has begun to change something.
+    let hasBegun = Lock(false)
     /// The commands typed at the prompt, oldest first; nil without a prompt.
     let typedCommands: (@Sendable () -> [String])?
     /// Whether standard input is free for other use, because commands come from elsewhere.

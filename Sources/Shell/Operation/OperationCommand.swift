@@ -44,7 +44,7 @@ package struct StepwiseWork<Work: Step>: Sendable {
     /// Whether the weight of a step is a number of bytes.
     var isInBytes = false
     /// When no further step begins.
-    var until: ClockTime?
+    var until: OperationEnd?
 
     package init(
         before: Plan = Plan(), within limit: Duration? = nil, _ operation: Operation<Work>, unchanged: [String] = []
@@ -86,10 +86,12 @@ extension OperationCommand {
 
     package func run(_ context: CommandContext) async throws -> Outcome {
         try await context.refuseInWrittenTransaction(arguments.invocation)
-        let work = try await work(context)
-        if context.settings.dryRun { return work.preview(context.output) }
-        return try await work.carryOut(for: Self.syntax.name, context, Self.telling) {
-            try await outcome($0, of: work, context)
+        return try await context.resumably(arguments) {
+            let work = try await work(context)
+            if context.settings.dryRun { return work.preview(context.output) }
+            return try await work.carryOut(for: Self.syntax.name, context, Self.telling) {
+                try await outcome($0, of: work, context)
+            }
         }
     }
 }
@@ -104,8 +106,16 @@ extension StepwiseWork {
         _ tell: ([StepRecord<Work>]) async throws -> Outcome
     ) async throws -> Outcome {
         let cluster = limit.map { context.cluster.limited(to: $0) } ?? context.cluster
-        if !before.isEmpty { try await cluster.carryOut(before) }
-        let stop = Stop()
+        context.noteBeginning()
+        if !before.isEmpty {
+            // Of that nobody knows whether it took effect, whatever is known of the steps.
+            do { try await cluster.carryOut(before) } catch {
+                var failure = Failure(thrown: error)
+                failure.lossReason = nil
+                throw failure
+            }
+        }
+        let stop = context.stop
         let objects = telling.flatMap { StepObjects($0.columns, of: command, context) }
         let display = OperationDisplay(
             operation.steps, of: command, context.output, isInBytes: isInBytes, every: context.settings.progressInterval
@@ -116,15 +126,20 @@ extension StepwiseWork {
             for row in telling.rows(record) { objects.write(row, isComplete: isComplete) }
         }
         // Behind the command's own time limit a step would only fail, and its node would be blamed for that.
-        let end = [until.map { .now + $0.next }, cluster.deadline].compactMap(\.self).min().map { time in
-            Task(executorPreference: EventLoop.shared) {
-                guard (try? await EventLoop.shared.sleep(until: time)) != nil else { return }
-                stop.end()
+        let ends = [until, cluster.deadline.map { .timeLimit($0) }].compactMap(\.self)
+        let end = ends.min { $0.time < $1.time }.map { end in
+            if end.time <= .now { stop.end(because: end.cause) }
+            return Task(executorPreference: EventLoop.shared) {
+                guard (try? await EventLoop.shared.sleep(until: end.time)) != nil else { return }
+                stop.end(because: end.cause)
             }
         }
         let records = await context.stopping.whileWorking {
             stop.request()
             display.isStopping()
+        } endedBy: { failure in
+            stop.cancel(because: ClusterError(ending: failure))
+            return !stop.isInterrupted
         } _: {
             await operation.run(display, stop: stop)
         }

@@ -13,6 +13,11 @@ extension StepRecord {
 }
 
 extension Array {
+    /// The names of the steps that are left, and that the same command, run again, may complete.
+    func left<Work: Step>() -> [String] where Element == StepRecord<Work> {
+        filter { !$0.outcome.isComplete && $0.outcome.error?.isFinal != true }.map(\.step.name)
+    }
+
     /// Why steps failed, those together of which the same is to be told.
     func failures<Work: Step>() -> [Failure] where Element == StepRecord<Work> {
         var (order, groups): ([String], [String: [Element]]) = ([], [:])

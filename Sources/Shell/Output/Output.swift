@@ -10,6 +10,8 @@ package final class Output: Sendable {
     private struct State {
         /// Notices that the server raises on every call are shown once.
         var shownDeprecations: Set<String> = []
+        /// When the end of a server was told last.
+        var shownEnds: [String: ContinuousClock.Instant] = [:]
         var secrets = KnownSecrets()
         /// Why standard output can't be written any more.
         var fault: Errno?
@@ -340,12 +342,25 @@ package final class Output: Sendable {
             return message(
                 "note: the server says that multi-node is deprecated (01P01: \(notice.message)); shown once a session")
         }
+        // Each session of a server that goes down is told so.
+        if Self.serverEnds.contains(notice.sqlstate ?? "") {
+            let place = "\(node ?? "") \(notice.sqlstate ?? "")"
+            guard
+                state.withLock({ $0.shownEnds.updateValue(.now, forKey: place).map { $0 + Self.together < .now } })
+                    ?? true
+            else { return }
+        }
         let source = node.map { "[\($0)] " } ?? ""
         var text: Message = "\(notice.severity.lowercased()): \(source)\(lines: notice.message)"
         if let detail = notice.detail { text = text + "\n  detail: \(lines: detail)" }
         if let hint = notice.hint { text = text + "\n  hint: \(lines: hint)" }
         message(text)
     }
+
+    /// admin_shutdown, crash_shutdown: appendix A of the PostgreSQL manual.
+    private static let serverEnds: Set<String> = ["57P01", "57P02"]
+    /// Within this time it is one end that several sessions are told of.
+    private static let together: Duration = .seconds(10)
 
     private func colored(_ line: String) -> String {
         usesColor && messageTerminal != nil ? SeverityColor.coloring(line) : line

@@ -24,7 +24,7 @@ package actor CommandWatch {
     private let name: String
     private let pace: Pace
     private let started = ContinuousClock.now
-    private let cancel: @Sendable () -> Void
+    private let cancel: @Sendable (Failure) -> Bool
     private var hasEnded = false
     private var told: String?
     /// Since when nothing has moved, and what it is that does not.
@@ -33,9 +33,11 @@ package actor CommandWatch {
     private(set) var cause: WaitCause = .unknown
     /// Why the command was ended.
     private(set) var end: Failure?
+    /// Whether the command tells that itself.
+    private(set) var isTold = false
 
-    /// - Parameter cancel: ends the command.
-    init(_ context: CommandContext, _ name: String, _ pace: Pace, cancel: @escaping @Sendable () -> Void) {
+    /// - Parameter cancel: ends the command, and says whether that tells why.
+    init(_ context: CommandContext, _ name: String, _ pace: Pace, cancel: @escaping @Sendable (Failure) -> Bool) {
         (self.context, self.name, self.pace, self.cancel) = (context, name, pace, cancel)
     }
 
@@ -48,7 +50,10 @@ package actor CommandWatch {
             let cause = await context.cluster.waitCause(within: .seconds(8))
             if hasEnded { return }
             note(cause, at: began)
-            if end != nil { return cancel() }
+            if let end {
+                isTold = cancel(end)
+                return
+            }
             guard (try? await EventLoop.shared.sleep(until: began.advanced(by: pace.interval))) != nil else { return }
         }
     }
@@ -108,7 +113,11 @@ extension Interpreter {
         _ context: CommandContext, _ name: String, _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let task = Task(executorPreference: EventLoop.shared) { try await self.here(work) }
-        let watch = CommandWatch(context, name, pace) { task.cancel() }
+        let watch = CommandWatch(context, name, pace) { [stopping] failure in
+            let isTold = stopping.end(because: failure)
+            task.cancel()
+            return isTold
+        }
         alarm.set(at: .now.advanced(by: pace.interval)) {
             Task(executorPreference: EventLoop.shared) { await watch.look() }
         }
@@ -126,7 +135,7 @@ extension Interpreter {
         switch result {
         case .success(let value):
             // It is done all the same, or tells itself which of its parts are not.
-            context.output.message("note: \(end.message)")
+            if await !watch.isTold { context.output.message("note: \(end.message)") }
             return value
         case .failure(let error): throw Self.joined(end, Failure(thrown: error))
         }

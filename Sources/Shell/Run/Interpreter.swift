@@ -136,6 +136,7 @@ package actor Interpreter {
             let context = context(settings, running: invocation, since: started)
             var failure = await Suggestions(context).suggesting(
                 Failure(thrown: error).advising(invocation.syntax, in: Catalogue.table), for: invocation)
+            if !invocation.syntax.changes { failure = failure.leavingNoDoubt("") }
             failure = await UnreachedNodeAdvice(context).advising(failure)
             failure = await limitAdvice(context, invocation).advising(failure)
             if let report = DoubtReport(await connection.takeDoubts()) { report.add(to: &failure) }
@@ -205,7 +206,7 @@ package actor Interpreter {
     ) -> CommandContext {
         CommandContext(
             cluster: cluster(settings, running: command, since: start), settings: settings, output: output,
-            variables: variables, target: target, firstTarget: firstTarget, stopping: stopping,
+            variables: variables, target: target, firstTarget: firstTarget, started: start, stopping: stopping,
             typedCommands: typedCommands, inputIsFree: inputIsFree, rows: arrivingRows)
     }
 

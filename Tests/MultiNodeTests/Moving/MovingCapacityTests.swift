@@ -35,6 +35,14 @@ import Testing
         #expect(capacity.remedy(for: 1).contains("ALTER SYSTEM SET \(setting), and restart it"))
     }
 
+    /// Of those that a server has no place for some want one: the remedy is to be followed once.
+    @Test func whatHadNoPlaceIsCounted() {
+        let facts = MovingFixture.facts(["max_processes": "1", "processes": "1"])
+        let capacity = MovingCapacity(facts, as: .destination)
+        #expect(capacity.bound == "max_worker_processes is 1, of which 1 is in use")
+        #expect(capacity.remedy(for: 1).contains("max_worker_processes = 5,"))
+    }
+
     @Test func whatIsInUseIsNotFree() {
         let capacity = MovingCapacity(
             MovingFixture.facts([

@@ -52,8 +52,9 @@ import Testing
         let names = problem.nodes.map(\.name).shuffled(using: &random.random)
         let spared = Set(names.prefix(3))
         for plan in [
-            problem.sparing(spared).balance(), problem.sparing(spared).drain(Set(names.suffix(1)), to: nil),
-            problem.sparing(spared).repair(),
+            problem.sparing(SparedNodes(full: spared)).balance(),
+            problem.sparing(SparedNodes(full: spared)).drain(Set(names.suffix(1)), to: nil),
+            problem.sparing(SparedNodes(full: spared)).repair(),
         ] {
             expectRules(plan, of: problem)
             #expect(plan.moves.allSatisfy { move in !(move.destination.map(spared.contains) ?? false) })

@@ -19,6 +19,32 @@ import Testing
             ClusterError.isTooLong(chunk, "dn1", "dn2", .seconds(180), nil).remedy?.hasPrefix("run it again") == true)
     }
 
+    @Test func whatNeedsAnotherCommandIsFinal() {
+        #expect(ClusterError.differs(chunk, from: "dn1", ["dn1": 1, "dn2": 2]).isFinal)
+        #expect(ClusterError.isUndecided(chunk, ["dn1", "dn2"], read: nil).isFinal)
+        #expect(!ClusterError.copiesChanged(chunk).isFinal)
+    }
+
+    /// What is given up goes on by no means by itself.
+    @Test func whatWasGivenUpDoesNotGoOnByItself() {
+        let silent = CopyWait.silent(["dn1"])
+        #expect(silent.remedy?.hasSuffix("when it answers again, this goes on by itself") == true)
+        for error in [
+            ClusterError.isNotHeld(chunk, attempts: 5, silent), .isTooLong(chunk, "dn1", "dn2", .seconds(9), silent),
+        ] {
+            #expect(error.remedy == "'node ping dn1' tells more; when it answers again, run it again")
+        }
+    }
+
+    /// What libpq says of a lost connection in several lines is not told in the middle of a line.
+    @Test func whatIsLeftIsToldBehindOneLine() {
+        let lost = ClusterError("server closed the connection\n\tThis probably means\n\tbefore or while processing.")
+        let error = lost.leaving(ClusterError("no answer"), of: chunk, on: "dn2")
+        #expect(
+            error.message
+                == "server closed the connection; a copy of s.c on dn2 that nobody has proved may be left: no answer")
+    }
+
     /// For the access node there is nothing to recompress.
     @Test func whereTheAccessNodeLacksRowsTheChunkIsDecompressed() {
         let behind = ChunkStanding(nodes: ["dn1"], status: "1", owner: "app")

@@ -8,12 +8,13 @@ import Testing
     private let canned = CannedCluster()
     private let gate = Gate()
 
+    private static let lock: [String: String?] = [
+        "pid": "1", "state": "active", "wait": "Lock", "old": "t", "holder": "77", "holder_role": "app",
+        "holder_state": "idle in transaction", "holder_seconds": "9",
+    ]
+
     init() {
-        let lock: [String: String?] = [
-            "pid": "1", "state": "active", "wait": "Lock", "old": "t", "holder": "77", "holder_role": "app",
-            "holder_state": "idle in transaction", "holder_seconds": "9",
-        ]
-        canned["an1"].answer(SessionWait.query(of: []), .rows([lock]))
+        canned["an1"].answer(SessionWait.query(of: []), .rows([Self.lock]))
         canned["an1"].answer("X", .held(gate, .done("X")))
     }
 
@@ -64,6 +65,27 @@ import Testing
         let said = try await trial().run("sql X")
         #expect(said.status == .done && said.data == "X\n", "\(said)")
         #expect(said.messages.contains("no sign of life"), "\(said)")
+    }
+
+    /// A script would take that for the operator's Ctrl-C.
+    @Test func anOperationThatIsEndedIsNotInterrupted() async throws {
+        canned.has(placed: [1: ["dn1"], 2: ["dn1"]])
+        canned["an1"].answer(SessionWait.query(of: []), .none)
+        canned["an1"].answer(ChunkStanding.query(ofChunk: 1), .held(gate, .none))
+        let trial = try await trial()
+        let command = "chunk move _dist_hyper_1_1_chunk _dist_hyper_1_2_chunk --to dn2 --parallel 6"
+        async let answer = trial.run(command)
+        await gate.isHolding(1)
+        canned["an1"].answer(SessionWait.query(of: []), .rows([Self.lock]))
+        let said = try await answer
+        #expect(said.status == .failed, "\(said)")
+        #expect(!(said.data + said.messages).contains("interrupted"), "\(said)")
+        let lines = said.data.split(separator: "\n")
+        #expect(lines.count == 2 && lines.allSatisfy { $0.hasPrefix("not_begun: ") }, "\(said)")
+        #expect(lines.allSatisfy { $0.contains("no sign of life for 0.005 seconds: it was waiting for a lock") })
+        #expect(
+            said.messages.contains("WHERE pid = 77 AND state") && said.messages.contains("note: to go on: chunk move"))
+        #expect(!said.messages.contains("note: no sign of life"), "\(said)")
     }
 
     @Test func theEndOfATransactionIsLookedAfter() async throws {

@@ -154,7 +154,7 @@ import Testing
     @Test func aScriptGoesOnBehindALossOnlyWhenItReconnects() async throws {
         canned["an1"].answer("SELECT 2", .lost)
         let answer = try await canned.run("sql SELECT 2\nsql SELECT 1\nreconnect\nsql SELECT 1") { $0.keepGoing = true }
-        #expect(answer.messages.contains("help: 'reconnect' opens it again"))
+        #expect(answer.messages.contains("a script that is to go on opens it again by 'reconnect'"))
         #expect(canned.toAccessNode.filter { $0 == "SELECT 1" }.count == 1)
         #expect(answer.messages.hasSuffix("2 of 4 commands failed\n"))
     }

@@ -9,15 +9,17 @@ extension Cluster {
     /// - Parameters:
     ///   - tables: of whose chunks.
     ///   - sessions: how many of the access node's there may be at once, the command's own among them.
+    ///   - begin: is called before something is changed.
     /// - Returns: why some could not be removed.
     package func removeBegunCopies(
-        of tables: [ChunkedTable], over sessions: Int
+        of tables: [ChunkedTable], over sessions: Int, beginning begin: () -> Void = {}
     ) async throws(ClusterError) -> [ClusterError] {
         guard try await capabilities().canNameCopies else { return [] }
         let names = Set(tables.map(\.table))
         let begun = try await send(ChunkCopying.list()).records.map { ChunkCopying(row: $0) }.filter { copying in
             copying.isOwn && !copying.isRunning && copying.table.map { names.contains($0) } ?? true
         }
+        if !begun.isEmpty { begin() }
         let parallel = max(1, sessions - 1)
         let answers = await sideBySide(begun, named: \.operation, parallel: min(4, parallel), patience: nil) {
             copying throws(ClusterError) in

@@ -21,13 +21,15 @@ extension ClusterError {
 
     /// - Parameter read: the node whose copy the access node reads, if that is known.
     static func isUndecided(_ chunk: Chunk, _ nodes: [String], read: String?) -> ClusterError {
-        ClusterError(
+        var error = ClusterError(
             "each copy of \(chunk.name.shownName) lacks rows that another has: \(nodes.listed)"
                 + (read.map { "; the access node reads that on \($0)" } ?? ""),
             remedy:
                 "'chunk verify \(Quoting.word(chunk.name.description))' shows which; "
                 + "'hypertable repair \(Quoting.word(chunk.table.description)) --keep NODE' takes that of NODE for the right "
                 + "one, and keeps the others' rows in a table on their node")
+        error.isFinal = true
+        return error
     }
 
     static func isChanging(_ chunk: Chunk, _ nodes: [String]) -> ClusterError {

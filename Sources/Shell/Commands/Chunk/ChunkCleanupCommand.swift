@@ -124,7 +124,8 @@ struct ChunkCleanupCommand: OperationCommand {
                 // The other node's part is cleaned up.
                 if error.kind == .connectionFailed, error.node != nil { failure.status = .partial }
                 parts.add(step.name, .failure(failure), record.milliseconds)
-            case .notBegun: parts.add(step.name, .failure(.interrupted), record.milliseconds)
+            case .notBegun(let error):
+                parts.add(step.name, .failure(error.map { Failure($0) } ?? .interrupted), record.milliseconds)
             }
         }
         for result in found.results { parts.add(nil, result, 0) }

@@ -53,7 +53,7 @@ struct HypertableBalanceCommand: MovingCommand {
 
     var goesRoundFullNodes: Bool { true }
 
-    func moving(_ context: CommandContext, sparing full: Set<String>) async throws -> MovingPlan {
+    func moving(_ context: CommandContext, sparing spared: SparedNodes) async throws -> MovingPlan {
         let cluster = context.cluster
         let tables = try ChunkSelection(arguments, among: try await cluster.chunkedTables())
             .tables(arguments[Self.tables])
@@ -67,7 +67,7 @@ struct HypertableBalanceCommand: MovingCommand {
         let measure = arguments[Self.by] ?? .bytes
         let threshold = arguments[Self.threshold].flatMap { Self.fraction($0.text) } ?? 0.1
         let isParting = arguments[Self.partSlices]
-        let problem = survey.takeProblem(fixed: broken).sparing(full)
+        let problem = survey.takeProblem(fixed: broken).sparing(spared)
         let balance = problem.balance(by: measure, threshold: threshold, partsSlices: isParting)
         var plan = MovingPlan(balance, of: survey)
         plan.notes += begun

@@ -42,11 +42,16 @@ struct HypertableRepairCommand: Command {
 
     func run(_ context: CommandContext) async throws -> Outcome {
         try await context.refuseInWrittenTransaction(arguments.invocation)
+        return try await context.resumably(arguments) { try await repair(context) }
+    }
+
+    private func repair(_ context: CommandContext) async throws -> Outcome {
         let cluster = context.cluster
         let capabilities = try await cluster.capabilities()
         // Without chunks there is nothing to repair.
         guard capabilities.canNameCopies || capabilities.isEmulated else { throw capabilities.cannotMove }
         try await context.requireReplication()
+        MovingOptions.tellEnd(arguments, context)
         let tables = try ChunkSelection(arguments, among: try await cluster.chunkedTables())
             .tables(arguments[Self.tables])
         let begun = try await context.removeBegunCopies(
@@ -86,7 +91,8 @@ struct HypertableRepairCommand: Command {
             await site.close()
             throw error
         }
-        if mended.outcome.status == .interrupted { return mended.outcome }
+        // What was cancelled tells why itself; where only the time was over, the copies are told of, too.
+        if mended.outcome.status == .interrupted || Task.isCancelled && !mended.left.isEmpty { return mended.outcome }
         let copies = MissingCopies(arguments, except: diagnosis.undecided.union(mended.left))
         do {
             return mended.outcome.followed(by: try await copies.move(context))
@@ -109,13 +115,13 @@ struct HypertableRepairCommand: Command {
         let names = Set(steps.flatMap(\.chunk.nodes))
         try await context.cluster.prove(survey.nodes.filter { names.contains($0.name) }, areNeeded: true)
         var work = StepwiseWork(Operation(steps, parallel: 1))
-        work.until = arguments[MovingOptions.until].flatMap { ClockTime($0.text) }
+        work.until = MovingOptions.end(arguments, context)
         let left = Lock<Set<Int>>([])
         let outcome = try await work.carryOut(for: Self.syntax.name, context, MendReport.telling) { records in
             let open = records.filter { !$0.outcome.isComplete }.map(\.step.chunk.id)
             left.withLock { $0.formUnion(open) }
             var outcome = report.outcome(records)
-            if !open.isEmpty { outcome.rest = arguments.repeated }
+            if !records.left().isEmpty { outcome.rest = arguments.repeated }
             return outcome
         }
         return (outcome, left.withLock { $0 })

@@ -119,9 +119,9 @@ struct MendReport {
         case .done(let result):
             result.dropped.map { row(record, $0.node, "dropped", text($0, result.kept ?? "")) }
                 + (result.noted.map { [row(record, "", "noted", noted($0))] } ?? [])
-        case .unneeded, .notBegun: []
+        case .unneeded, .notBegun(nil): []
         case .failed(let error), .unknown(let error): [row(record, "", "failed", error.summary)]
-        case .passedOver(let error): [row(record, "", "not_begun", error.summary)]
+        case .passedOver(let error), .notBegun(let error?): [row(record, "", "not_begun", error.summary)]
         }
     }
 

@@ -24,14 +24,14 @@ struct MissingCopies: MovingCommand {
 
     var goesRoundFullNodes: Bool { true }
 
-    func moving(_ context: CommandContext, sparing full: Set<String>) async throws -> MovingPlan {
+    func moving(_ context: CommandContext, sparing spared: SparedNodes) async throws -> MovingPlan {
         let cluster = context.cluster
         let tables = try ChunkSelection(arguments, among: try await cluster.chunkedTables())
             .tables(arguments[HypertableRepairCommand.tables])
         let survey = try await cluster.placementSurvey(of: tables)
         // After an interrupt some nodes were not asked.
         try Task.checkCancellation()
-        let problem = survey.without(dropped).problem(without: left).sparing(full)
+        let problem = survey.without(dropped).problem(without: left).sparing(spared)
         return MovingPlan(problem.repair(), of: survey)
     }
 }

@@ -56,10 +56,17 @@ struct MigrateCopyCommand: Command {
 
     func run(_ context: CommandContext) async throws -> Outcome {
         try await context.refuseInWrittenTransaction(arguments.invocation)
+        return try await context.resumably(arguments) { try await copy(context) }
+    }
+
+    private func copy(_ context: CommandContext) async throws -> Outcome {
         let choice = try await BegunMigrations(context)
         let migrations = try choice.chosen(arguments[Self.tables], of: arguments).filter { $0.state == .copying }
         guard !migrations.isEmpty else { return Outcome(text: ["nothing to copy: the cut-over is done"]) }
+        MovingOptions.tellEnd(arguments, context)
         let started = ContinuousClock.now
+        // What is to be copied is recorded on the target.
+        if !context.settings.dryRun { context.noteBeginning() }
         let work = try await context.cluster.migrationWork(
             migrations, on: choice.target, proof: (arguments[Self.verify] ?? .rows).proof,
             isPreview: context.settings.dryRun)
@@ -69,7 +76,7 @@ struct MigrateCopyCommand: Command {
                 let pace = try await context.cluster.migrationPace(of: work.samples)
                 await work.end()
                 await choice.target.close()
-                return report.preview(pace)
+                return report.preview(pace, until: MovingOptions.end(arguments, context))
             }
             let operations = work.operations(
                 parallel: arguments[Self.parallel],
@@ -79,7 +86,7 @@ struct MigrateCopyCommand: Command {
             for operation in operations {
                 var stepwise = StepwiseWork(operation)
                 stepwise.isInBytes = true
-                stepwise.until = arguments[MovingOptions.until].flatMap { ClockTime($0.text) }
+                stepwise.until = MovingOptions.end(arguments, context)
                 last = try await stepwise.carryOut(for: Self.syntax.name, context, report.telling) { records in
                     let all = done.withLock { done in
                         done += records
@@ -87,7 +94,6 @@ struct MigrateCopyCommand: Command {
                     }
                     return report.outcome(all, rest: arguments.repeated, took: started.duration(to: .now))
                 }
-                if last.status == .interrupted { break }
             }
             await work.end()
             await choice.target.close()

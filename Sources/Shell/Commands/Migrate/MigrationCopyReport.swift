@@ -55,7 +55,7 @@ struct MigrationCopyReport {
     // MARK: Before
 
     /// - Parameter pace: how fast one chunk after the other would be copied.
-    func preview(_ pace: MigrationPace) -> Outcome {
+    func preview(_ pace: MigrationPace, until end: OperationEnd? = nil) -> Outcome {
         func time(_ step: ChunkMigrationStep) -> Duration { step.work.makesRoom ? .zero : pace.time(for: step.weight) }
         var outcome = Outcome(
             table: Table(
@@ -77,6 +77,7 @@ struct MigrationCopyReport {
             outcome.text.append(
                 "about \(roughTime(max(.seconds(1), whole))) one by one (\(pace.basis)); writers go on meanwhile")
         }
+        if let note = end?.note { outcome.notes.append(note) }
         outcome.facts = [WorkEstimate(chunks: copies.count, bytes: bytes, time: whole).member]
         outcome.remarks = outcome.text
         let stuck = copies.filter(\.nodes.isEmpty)

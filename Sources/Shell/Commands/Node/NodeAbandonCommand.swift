@@ -138,7 +138,8 @@ struct NodeAbandonCommand: OperationCommand {
                 var failure = Failure(error)
                 if failure.remedy == nil { failure.remedy = "'node abandon \(node) --lose-data' goes on" }
                 parts.add(record.step.name, .failure(failure), record.milliseconds)
-            case .notBegun: parts.add(record.step.name, .failure(.interrupted), record.milliseconds)
+            case .notBegun(let error):
+                parts.add(record.step.name, .failure(error.map { Failure($0) } ?? .interrupted), record.milliseconds)
             }
         }
         await context.cluster.connection.forgetServer()

@@ -139,7 +139,8 @@ struct NodeAddCommand: OperationCommand {
                 let failure = await looking(at: Failure(error), of: record.step, records.count, context)
                 parts.add(name, .failure(failure), record.milliseconds)
             case .unknown(let error): parts.add(name, .failure(Failure(unknown: error)), record.milliseconds)
-            case .notBegun: parts.add(name, .failure(.interrupted), record.milliseconds)
+            case .notBegun(let error):
+                parts.add(name, .failure(error.map { Failure($0) } ?? .interrupted), record.milliseconds)
             }
         }
         if parts.hasChanged { await context.cluster.connection.forgetServer() }

@@ -78,13 +78,21 @@ struct NodeDrain {
 
     // MARK: The chunks that are there
 
+    /// - Parameters:
+    ///   - destinations: where the chunks are to go; nil for wherever they may.
+    ///   - withoutChoice: the command without the choice of destinations.
     mutating func plan(
-        to destinations: Set<String>?, sparing full: Set<String>, _ capabilities: Capabilities
+        to destinations: Set<String>?, sparing spared: SparedNodes, _ capabilities: Capabilities,
+        withoutChoice: String
     ) -> MovingPlan {
         let broken = survey.chunks.filter { !survey.missingCopies(of: $0).isEmpty && !names.isDisjoint(with: $0.nodes) }
         let missing = broken.map { survey.missingCopies(of: $0).map(\.node) }
-        let problem = survey.takeProblem(without: Set(broken.map(\.id))).sparing(full)
-        var plan = MovingPlan(problem.drain(names, to: destinations), of: survey)
+        let problem = survey.takeProblem(without: Set(broken.map(\.id))).sparing(spared)
+        let choice = destinations.map { PlacementChoice(destinations: $0, emptied: names) }
+        var plan = MovingPlan(problem.drain(names, to: destinations), of: survey, to: choice)
+        if let choice, plan.stuck.contains(where: { !choice.others(for: $0.chunk, survey).others.isEmpty }) {
+            plan.rest = withoutChoice
+        }
         // Where nobody answers nothing can be dropped; nor need it be.
         plan.moves.removeAll { $0.kind == .drop && !survey.isUsable($0.source) }
         plan.before = blocking(capabilities)

@@ -34,28 +34,37 @@ struct NodeDrainCommand: MovingCommand {
 
     func run(_ context: CommandContext) async throws -> Outcome {
         try await context.refuseInWrittenTransaction(arguments.invocation)
+        return try await context.resumably(arguments) { try await drain(context) }
+    }
+
+    private func drain(_ context: CommandContext) async throws -> Outcome {
         let capabilities = try await context.cluster.capabilities()
         // The emulator has no chunks to move, and keeps new ones away as TimescaleDB does.
         guard capabilities.canNameCopies || capabilities.isEmulated else { throw capabilities.cannotMove }
         try await context.requireReplication()
+        MovingOptions.tellEnd(arguments, context)
         var outcome = try await move(context)
         guard !context.settings.dryRun, !capabilities.isEmulated else { return outcome }
         // A chunk may have been made there after the chunks were read, and before new ones were kept away.
         var rounds = 1
-        while outcome.status == .done, try await copies(context) > 0 {
-            let next = try await move(context)
-            outcome = outcome.followed(by: next)
-            rounds += 1
-            // What a node that does not answer has stays registered there.
-            guard next.changed, rounds < Self.mostRounds else { break }
+        do {
+            while outcome.status == .done, try await copies(context) > 0 {
+                let next = try await move(context)
+                outcome = outcome.followed(by: next)
+                rounds += 1
+                // What a node that does not answer has stays registered there.
+                guard next.changed, rounds < Self.mostRounds else { break }
+            }
+            if outcome.status == .done, try await copies(context) == 0 {
+                let nodes = try await names(context)
+                let ending = Self.ending(nodes, outcome.table)
+                outcome.text = outcome.text.filter { $0 != MovingLines.nothing || ending.isEmpty } + ending
+                outcome.remarks += ending
+            }
+            return outcome
+        } catch {
+            return outcome.ended(by: error, arguments)
         }
-        if outcome.status == .done, try await copies(context) == 0 {
-            let nodes = try await names(context)
-            let ending = Self.ending(nodes, outcome.table)
-            outcome.text = outcome.text.filter { $0 != MovingLines.nothing || ending.isEmpty } + ending
-            outcome.remarks += ending
-        }
-        return outcome
     }
 
     /// What was taken off each node, now that it is empty.
@@ -91,7 +100,7 @@ struct NodeDrainCommand: MovingCommand {
 
     var goesRoundFullNodes: Bool { true }
 
-    func moving(_ context: CommandContext, sparing full: Set<String>) async throws -> MovingPlan {
+    func moving(_ context: CommandContext, sparing spared: SparedNodes) async throws -> MovingPlan {
         let cluster = context.cluster
         let capabilities = try await cluster.capabilities()
         let tables = try await cluster.chunkedTables()
@@ -119,7 +128,8 @@ struct NodeDrainCommand: MovingCommand {
             destinations = Set(chosen.map(\.name))
         }
         if let failure = drain.refusal { throw failure }
-        var plan = drain.plan(to: destinations, sparing: full, capabilities)
+        var plan = drain.plan(
+            to: destinations, sparing: spared, capabilities, withoutChoice: arguments.repeated(without: Self.to.name))
         plan.unchanged += missing
         plan.notes += begun
         return plan

@@ -30,8 +30,12 @@ package struct Failure: Error, Sendable {
     package var parts: [NodeOutcome] = []
     /// The command that would do the rest.
     package var rest: String?
+    /// What people read before that.
+    private(set) var restLabel = "the rest"
     /// Whether something may have been changed all the same, and nobody can tell.
     var mayHaveChanged = false
+    /// How the connection to the access node ended, where that alone leaves open whether something was changed.
+    var lossReason: String?
     /// What had been done before the failure.
     package var done: [String] = []
 
@@ -61,6 +65,7 @@ package struct Failure: Error, Sendable {
         isTimedOut = error.kind == .timedOut
         status = error.kind == .interrupted ? .interrupted : error.isAccessNodeUnreachable ? .noConnection : .failed
         mayHaveChanged = error.tookEffect ?? true
+        lossReason = error.lossReason
         // It is done on the access node, and nobody knows of the data nodes.
         if error.tookEffect == true, status == .failed { status = .partial }
     }
@@ -70,6 +75,21 @@ package struct Failure: Error, Sendable {
         self.init(error)
         let doubt = "whether this took effect is not known"
         if !message.contains(doubt) { message += ": \(doubt)" }
+    }
+
+    /// Names the command that does all that is left, whatever that is: the same one again.
+    mutating func goesOn(with command: String) { (rest, restLabel) = (command, "to go on") }
+
+    /// The failure of what had nothing to change yet, or does not change anything: it leaves no doubt.
+    ///
+    /// - Parameter effect: what has come of it, behind the reason.
+    func leavingNoDoubt(_ effect: String) -> Failure {
+        guard let lossReason else { return self }
+        var failure = self
+        failure.message = lossReason + effect
+        failure.remedy = "run it again when the access node answers"
+        (failure.mayHaveChanged, failure.lossReason) = (false, nil)
+        return failure
     }
 
     init(_ error: SandboxError) {

@@ -52,7 +52,7 @@ extension Failure {
             add("failed", part.node + (part.message.map { ": \($0)" } ?? ""))
         }
         add("help", remedy)
-        add("the rest", rest)
+        add(restLabel, rest)
         return text
     }
 

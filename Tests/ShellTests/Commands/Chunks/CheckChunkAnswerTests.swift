@@ -72,6 +72,30 @@ import Testing
         #expect(answer.data.contains("  help: chunk cleanup tscl_1"), "\(answer)")
     }
 
+    /// What seemed to be so is looked at again: a job may be at work on it.
+    @Test(arguments: [true, false]) func chunksThatAreNotCompressedAlikeAreTold(_ stays: Bool) async throws {
+        canned.has(chunks: [CannedCluster.row(chunk: 1, on: ["dn1", "dn2"])])
+        let row = { (node: String) -> [String: String?] in
+            [
+                "node": node, "schema": "public", "name": "metrics", "chunks": "{10}", "compressed": "{10}",
+                "knows": "t",
+            ]
+        }
+        canned["an1"].answer(ChunkInventory.list, .rows([row("dn1"), row("dn2")]))
+        canned["an1"].answer(CompressedChunks.list([]), .rows([["chunk": "1", "status": "1"]]))
+        for (node, status) in [("dn1", "1"), ("dn2", stays ? "0" : "1")] {
+            let place = Place(stringLiteral: node)
+            canned[place].answer(ChunkInventory.missing(among: []), .none)
+            canned[place].answer(CompressedChunks.all, .rows([["chunks": node == "dn1" ? "{10}" : nil]]))
+            canned[place].answer(CompressedChunks.list([]), .rows([["chunk": "10", "status": status]]))
+        }
+        let answer = try await check()
+        let finding: Substring =
+            "warning: public.metrics: its chunk _timescaledb_internal._dist_hyper_1_1_chunk is compressed for dn1, the access node, not for dn2: TimescaleDB neither compresses nor decompresses it any more, and no copy of it can be proved"
+        #expect(findings(answer) == (stays ? [finding] : ["nothing found on the access node and 3 data nodes"]))
+        #expect(answer.data.contains("  help: hypertable repair public.metrics\n") == stays, "\(answer)")
+    }
+
     /// The access node is asked behind the nodes that tell of such chunks, and only then.
     @Test(arguments: [true, false]) func rowsOfWhichTheAccessNodeDoesNotKnowAreTold(_ isNoted: Bool) async throws {
         canned["an1"].answer(

@@ -45,4 +45,46 @@ import Testing
         let few = try await run("chunk move _dist_hyper_1_2_chunk --from dn1 --to dn2 --dry-run")
         #expect(few.status == .failed && few.messages.contains("dn2 has a copy already"), "\(few)")
     }
+
+    @Test(arguments: ["--to dn2,dn3", "--to dn2"]) func aNodeWhoseDiskIsFullIsGoneRound(to: String) async throws {
+        canned.has(placed: [1: ["dn1"]])
+        let name = CannedCluster.chunkName(1)
+        var server = canned["an1"]
+        server.answer(
+            ChunkStanding.query(ofChunk: 1), .rows([["nodes": "{dn1}", "status": "0", "owner": "postgres"]]))
+        server.answer(ChunkCopying.list(ofChunk: 1), .none)
+        server.answer(ChunkCopySQL.claim(1, process: 0), .value("t"))
+        server.answer(ChunkCopySQL.limit(CopyEstimate.limit(1000)), .done("SET"))
+        // The copy itself, whose name is another one each time.
+        server.otherwise = .refused("[dn2]: could not extend file: No space left on device", sqlstate: "53100")
+        canned["an1"] = server
+        canned["dn1"].answer(ChunkStanding.status(of: name), .rows([["status": "0"]]))
+        canned["dn1"].answer(ChunkCopySQL.compressedTable(of: name), .none)
+        let answer = try await run("chunk move _dist_hyper_1_1_chunk --from dn1 \(to) --parallel 6")
+        #expect(answer.status == .failed, "\(answer)")
+        let isRound = to.contains("dn3")
+        #expect(answer.data.contains("from dn1 to dn3") == isRound, "\(answer)")
+        #expect(answer.data.contains("from dn1 to dn2") == !isRound, "\(answer)")
+        #expect(answer.messages.contains("the disk of dn2 is full: it is given nothing more") == isRound, "\(answer)")
+    }
+
+    /// A plan tells what the run would refuse, as far as that is seen without holding anybody up.
+    @Test func whatDiffersIsNotDroppedInAPlanEither() async throws {
+        canned.has(placed: [1: ["dn1", "dn2", "dn3"]], factor: 2)
+        for (node, rows) in [("dn1", "3"), ("dn2", "2"), ("dn3", "2")] {
+            canned.answers(node, .count(), about: 1, [["rows": rows]])
+        }
+        let answer = try await run("chunk drop-copy _dist_hyper_1_1_chunk --from dn1 --dry-run")
+        #expect(answer.status == .failed, "\(answer)")
+        #expect(
+            answer.messages.contains("differ, so that the one on dn1 stays: rows 3 on dn1, 2 on dn2, 2 on dn3"),
+            "\(answer)")
+        #expect(answer.messages.contains("'hypertable repair public.metrics' makes those anew"), "\(answer)")
+        let equal = try await run("chunk drop-copy _dist_hyper_1_1_chunk --from dn2 --dry-run --format csv")
+        #expect(equal.status == .done && equal.data.contains("drop,metrics,"), "\(equal)")
+        // Nobody is to run again what comes to the same.
+        canned.has(placed: [1: ["dn1"]])
+        let only = try await run("chunk drop-copy _dist_hyper_1_1_chunk --from dn1 --yes")
+        #expect(only.status == .failed && !only.messages.contains("to go on"), "\(only)")
+    }
 }

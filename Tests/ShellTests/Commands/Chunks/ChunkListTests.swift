@@ -41,6 +41,23 @@ import Testing
                 """))
     }
 
+    /// As in psql's patterns, what is quoted stands for itself.
+    @Test(arguments: [
+        (#"'"My Schema".*'"#, true), (#"'"My Schema"."B*"'"#, false), (#"'"My Schema".B*'"#, true),
+        (#"'My*."Big Table"'"#, true), (#"'"My *".*'"#, false), (#"'*."Big Table"'"#, true),
+        (#"'"Big Table*"'"#, false),
+        (#"'"My Schema"."Big Table"'"#, true),
+    ]) func aPartOfAPatternMayBeQuoted(_ pattern: String, isFound: Bool) async throws {
+        var table = CannedCluster.row(table: "Big Table")
+        table["schema"] = "My Schema"
+        var chunk = CannedCluster.row(chunk: 1, on: ["dn1"], of: "Big Table")
+        chunk["table_schema"] = "My Schema"
+        canned.has(tables: [table], chunks: [chunk])
+        let answer = try await run("chunk list \(pattern) --format csv")
+        #expect(answer.status == (isFound ? .done : .failed), "\(answer)")
+        #expect(answer.data.contains("_dist_hyper_1_1_chunk") == isFound)
+    }
+
     @Test func whereANodeIsDownTheRestIsShown() async throws {
         canned["dn3"].openings = [.down("dn3")]
         let answer = try await run("chunk list --format csv")

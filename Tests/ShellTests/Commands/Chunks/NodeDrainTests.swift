@@ -151,6 +151,52 @@ import Testing
         #expect(down.messages.contains("'node delete dn2 --force'"))
     }
 
+    /// Other nodes may take what those have that were named: no new server is needed.
+    @Test func whereThoseThatWereNamedHaveTheCopiesOthersAreNamed() async throws {
+        let canned = CannedCluster(nodes: 4)
+        canned.has(placed: [1: ["dn2", "dn3"]], factor: 2)
+        canned[CannedCluster.accessNode].answer(
+            Nodes.block("dn2", for: CannedCluster.metrics, CannedCluster.capabilities).statements[0], .value("1"))
+        let answer = try await ShellTrial(canned).run("node drain dn2 --to dn3 --parallel 6")
+        #expect(answer.status == .failed, "\(answer)")
+        #expect(
+            answer.messages.contains(
+                "each of those in --to that takes chunks of metrics has a copy, or is on the server of one: dn3"),
+            "\(answer)")
+        #expect(
+            answer.messages.contains("help: name others in --to, or leave it out: dn1, dn4 may take it"), "\(answer)")
+        #expect(!answer.messages.contains("node attach"))
+        #expect(answer.messages.contains("note: to go on: node drain dn2 --parallel 6\n"), "\(answer)")
+        canned.has(placed: [1: ["dn2", "dn3"]], factor: 2, attached: ["dn1", "dn2", "dn3"])
+        let taker = try await ShellTrial(canned).run("node drain dn2 --to dn4 --dry-run")
+        #expect(taker.messages.contains("none of those in --to takes chunks of metrics: dn4"), "\(taker)")
+    }
+
+    /// What a foreign key refers to would be missing there.
+    @Test func aNodeWhoseParentsLackRowsIsGivenNothingWhereAnotherHasThem() async throws {
+        canned.has(placed: [1: ["dn1"], 2: ["dn1"]])
+        canned[CannedCluster.accessNode].answer(
+            MovingCatalog.tables([]),
+            .rows([
+                [
+                    "id": "1", "nodes": "{dn1,dn2,dn3}", "blocked": "{}", "namesake": "f", "parent_schemas": "{public}",
+                    "parents": "{devices}",
+                ]
+            ]))
+        for (node, rows) in [("dn1", "10"), ("dn2", "2"), ("dn3", "10")] {
+            canned[Place(stringLiteral: node)].answer(
+                NodeMovingContents.query(chunks: [], parents: []),
+                .rows([["kind": "parent", "number": "1", "known": "t", "rows": rows]]))
+        }
+        let answer = try await run("node drain dn1 --dry-run --format csv")
+        let moves = answer.data.split(separator: "\n").dropFirst()
+        #expect(moves.count == 2 && moves.allSatisfy { $0.contains(",dn1,dn3,") }, "\(answer)")
+        // Where nobody else takes it, it is tried.
+        let only = try await run("node drain dn1 --to dn2 --dry-run --format csv")
+        #expect(only.data.split(separator: "\n").dropFirst().allSatisfy { $0.contains(",dn1,dn2,") }, "\(only)")
+        #expect(only.status == .done && only.data.split(separator: "\n").count == 3)
+    }
+
     @Test func aNodeIsNotGivenItsOwnChunks() async throws {
         canned.has(placed: [1: ["dn2"]])
         let answer = try await run("node drain dn2 --to dn1,dn2")

@@ -9,7 +9,7 @@ extension CommandContext {
     /// - Returns: what to tell of it.
     func removeBegunCopies(of tables: [ChunkedTable], over sessions: Int) async throws -> [String] {
         if settings.dryRun { return [] }
-        let errors = try await cluster.removeBegunCopies(of: tables, over: sessions)
+        let errors = try await cluster.removeBegunCopies(of: tables, over: sessions, beginning: noteBeginning)
         // After an interrupt some were not removed.
         try Task.checkCancellation()
         return errors.map {

@@ -27,7 +27,7 @@ struct ChunkCopyCommand: MovingCommand {
         arguments[ChunkChoice.of] == nil ? arguments.command(forRemaining: chunks) : arguments.repeated
     }
 
-    func moving(_ context: CommandContext, sparing full: Set<String>) async throws -> MovingPlan {
+    func moving(_ context: CommandContext, sparing spared: SparedNodes) async throws -> MovingPlan {
         try await ChunkRoutes(arguments, .copy).plan(context)
     }
 }

@@ -1,6 +1,7 @@
 import ClusterAccess
 import CommandLanguage
 import MultiNode
+import Operations
 
 struct ChunkDropCopyCommand: MovingCommand {
     private static let from = Option<Argument?>("--from", "NODE", .node, required: true, "The copy that goes")
@@ -24,7 +25,7 @@ struct ChunkDropCopyCommand: MovingCommand {
         arguments[ChunkChoice.of] == nil ? arguments.command(forRemaining: chunks) : arguments.repeated
     }
 
-    func moving(_ context: CommandContext, sparing full: Set<String>) async throws -> MovingPlan {
+    func moving(_ context: CommandContext, sparing spared: SparedNodes) async throws -> MovingPlan {
         let cluster = context.cluster
         var plan = MovingPlan()
         plan.nodes = try await cluster.nodes()
@@ -44,7 +45,8 @@ struct ChunkDropCopyCommand: MovingCommand {
                 plan.stuck.append(
                     .init(
                         chunk, "the copy on \(source) is the only one",
-                        remedy: "'chunk move \(Quoting.word(chunk.name.shownName)) --to NODE' takes it to another node")
+                        remedy: "'chunk move \(Quoting.word(chunk.name.shownName)) --to NODE' takes it to another node",
+                        mayGoOn: false)
                 )
                 continue
             }
@@ -56,6 +58,36 @@ struct ChunkDropCopyCommand: MovingCommand {
             "\(count.counted("chunk")) of \(table.shownName) \(count == 1 ? "has" : "have") fewer copies then than it keeps of each: "
                 + "'hypertable repair \(Quoting.word(table.description))' makes others"
         }
+        if context.settings.dryRun { try await refuseDiffering(in: &plan, from: source, cluster) }
         return plan
+    }
+
+    /// How many bytes of copies are read to see what the run would refuse.
+    private static let mostBytes: Int64 = 256 << 20
+
+    /// Leaves out what the run would refuse, as far as numbers of rows tell that; nobody is held up for it.
+    private func refuseDiffering(in plan: inout MovingPlan, from source: String, _ cluster: Cluster) async throws {
+        let survey = CopySurvey(await cluster.facts(of: plan.chunks, among: plan.nodes))
+        var left = Self.mostBytes
+        let read = plan.chunks.prefix { chunk in
+            left -= survey.bytes(of: chunk.copies) ?? 0
+            return left >= 0
+        }
+        guard !read.isEmpty else { return }
+        let shapes = try await cluster.send(RowShape.list(of: Set(read.map(\.tableID)).sorted())).records
+        let verification = await cluster.compareCopies(
+            of: Array(read), on: plan.nodes.holding(read.flatMap(\.nodes)), shapes.map { RowShape(row: $0) },
+            countsOnly: true)
+        // After an interrupt some copies were not compared.
+        try Task.checkCancellation()
+        for result in verification.compared where result.verdict == .differs {
+            let rows = Dictionary(result.copies.compactMap { copy in copy.rows.map { (copy.node, $0) } }) { $1 }
+            guard let own = rows[source], !rows.contains(where: { $0.key != source && $0.value == own }) else {
+                continue
+            }
+            let error = ClusterError.differs(result.chunk, from: source, rows)
+            plan.moves.removeAll { $0.chunk == result.chunk.id }
+            plan.stuck.append(.init(result.chunk, error.message, remedy: error.remedy, mayGoOn: false))
+        }
     }
 }

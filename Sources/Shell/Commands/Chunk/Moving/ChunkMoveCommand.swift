@@ -16,7 +16,8 @@ struct ChunkMoveCommand: MovingCommand {
             all of which they wait, where that is expected to take no longer than --max-lock. Where it would wait itself for \
             one of those that wait, they are let go, and it is tried again. Where both nodes have a copy already, as behind a move that broke off, \
             they are compared, and the old one is dropped. Readers go on; one that has begun to read the chunk when the old copy \
-            goes may get an error once, and so may a COPY that waits then. The first Ctrl-C lets the chunks in hand end, the second cancels \
+            goes may get an error once, and so may a COPY that waits then. Where the disk of one of several nodes in --to is full, the others take \
+            what is left. The first Ctrl-C lets the chunks in hand end, the second cancels \
             them. It needs TimescaleDB 2.7, and a superuser who gets to the nodes from here. The status is 4 when some \
             chunks were not moved.
 
@@ -38,7 +39,9 @@ struct ChunkMoveCommand: MovingCommand {
         arguments[ChunkChoice.of] == nil ? arguments.command(forRemaining: chunks) : arguments.repeated
     }
 
-    func moving(_ context: CommandContext, sparing full: Set<String>) async throws -> MovingPlan {
-        try await ChunkRoutes(arguments, .move).plan(context)
+    var goesRoundFullNodes: Bool { ChunkRoutes.hasChoice(arguments) }
+
+    func moving(_ context: CommandContext, sparing spared: SparedNodes) async throws -> MovingPlan {
+        try await ChunkRoutes(arguments, .move).plan(context, sparing: spared)
     }
 }

@@ -17,7 +17,13 @@ struct ChunkRoutes {
         self.kind = kind
     }
 
-    func plan(_ context: CommandContext) async throws -> MovingPlan {
+    /// Whether chunks may go elsewhere where one of the nodes has no room.
+    static func hasChoice(_ arguments: Arguments) -> Bool {
+        let patterns = arguments[to].flatMap { GlobPattern.list($0.pattern) }
+        return patterns.count > 1 || patterns.contains { GlobPattern.plainText($0).map { $0 == "all" } ?? true }
+    }
+
+    func plan(_ context: CommandContext, sparing spared: SparedNodes = SparedNodes()) async throws -> MovingPlan {
         let cluster = context.cluster
         var plan = MovingPlan()
         plan.nodes = try await cluster.nodes()
@@ -28,7 +34,9 @@ struct ChunkRoutes {
         let survey = CopySurvey(await cluster.facts(of: found.map(\.chunk), among: plan.nodes))
         let read = kind == .copy && source == nil ? try await cluster.readCopies(of: found.map(\.chunk)) : [:]
         try Task.checkCancellation()
-        var load = Dictionary(destinations.map { ($0, Int64(0)) }) { first, _ in first }
+        let full = spared.full
+        let usable = destinations.filter { !full.contains($0) }
+        var load = Dictionary(usable.map { ($0, Int64(0)) }) { first, _ in first }
         var there: [Chunk] = []
         for movable in found {
             let chunk = movable.chunk
@@ -44,22 +52,35 @@ struct ChunkRoutes {
                 there.append(chunk)
                 continue
             }
-            let free = destinations.filter { !chunk.nodes.contains($0) }
+            let free = usable.filter { !chunk.nodes.contains($0) }
+            let lacksRoom = full.contains { destinations.contains($0) && !chunk.nodes.contains($0) }
             // A copy that was begun is gone on with.
             let begun = movable.begun.first { $0.source == from && free.contains($0.destination) }?.destination
-            if free.isEmpty, kind == .move, chunk.nodes.count > chunk.replicationFactor {
+            if free.isEmpty, !lacksRoom, kind == .move, chunk.nodes.count > chunk.replicationFactor {
                 // What is left of the move: it is compared, and dropped.
                 plan.chunks.append(chunk)
                 plan.moves.append(ChunkMove(.drop, chunk.id, from: from, to: nil, bytes: 0, .isAsked))
                 continue
             }
-            guard let to = begun ?? free.min(by: { load[$0, default: 0] < load[$1, default: 0] }) else {
+            let whole = free.filter { !spared.nodes(of: chunk.tableID).contains($0) }
+            guard
+                let to = begun
+                    ?? (whole.isEmpty ? free : whole).min(by: { load[$0, default: 0] < load[$1, default: 0] })
+            else {
+                if lacksRoom {
+                    let those = destinations.filter(full.contains)
+                    let disks = those.count == 1 ? "disk of \(those[0]) is" : "disks of \(those.listed) are"
+                    plan.stuck.append(
+                        .init(chunk, "the \(disks) full", remedy: "have room there, or name others in --to"))
+                    continue
+                }
                 plan.stuck.append(
                     .init(
                         chunk, "\(destinations.listed) \(destinations.count == 1 ? "has" : "have") a copy already",
                         remedy: chunk.nodes.count > chunk.replicationFactor
                             ? "'chunk drop-copy \(Quoting.word(chunk.name.shownName)) --from \(Quoting.word(from))' drops that on \(from)"
-                            : "its hypertable keeps \(chunk.replicationFactor == 1 ? "1 copy" : "\(chunk.replicationFactor) copies") of each: name another node in --to"
+                            : "its hypertable keeps \(chunk.replicationFactor == 1 ? "1 copy" : "\(chunk.replicationFactor) copies") of each: name another node in --to",
+                        mayGoOn: false
                     ))
                 continue
             }
@@ -69,6 +90,8 @@ struct ChunkRoutes {
             plan.moves.append(ChunkMove(kind, chunk.id, from: from, to: to, bytes: bytes, .isAsked))
         }
         plan.unchanged += unchanged(there, destinations)
+        // What was done before is told already.
+        if !full.isEmpty { plan.unchanged = [] }
         return plan
     }
 
@@ -100,7 +123,8 @@ struct ChunkRoutes {
             } else {
                 plan.stuck.append(
                     .init(
-                        chunk, "\(named) has no copy of it", remedy: "'chunk show \(Quoting.word(name))' shows who has")
+                        chunk, "\(named) has no copy of it", remedy: "'chunk show \(Quoting.word(name))' shows who has",
+                        mayGoOn: false)
                 )
             }
             return nil
@@ -116,7 +140,9 @@ struct ChunkRoutes {
         }
         guard chunk.nodes.count == 1 else {
             plan.stuck.append(
-                .init(chunk, "it has copies on \(chunk.nodes.listed)", remedy: "--from NODE says which of them goes"))
+                .init(
+                    chunk, "it has copies on \(chunk.nodes.listed)", remedy: "--from NODE says which of them goes",
+                    mayGoOn: false))
             return nil
         }
         return chunk.nodes[0]

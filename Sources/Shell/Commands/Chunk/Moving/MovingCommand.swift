@@ -9,10 +9,10 @@ import Platform
 protocol MovingCommand: Command {
     var arguments: Arguments { get }
 
-    /// - Parameter full: nodes that are to be given nothing, for their disks are full; only where others may take it.
-    func moving(_ context: CommandContext, sparing full: Set<String>) async throws -> MovingPlan
+    /// - Parameter spared: nodes that are to be given nothing; only where others may take it.
+    func moving(_ context: CommandContext, sparing spared: SparedNodes) async throws -> MovingPlan
 
-    /// Whether others may take what a node has no room for.
+    /// Whether others may take what a node has no room for, or can't have.
     var goesRoundFullNodes: Bool { get }
 
     /// Whether what stands in the way now would stand there at the time of the moves.
@@ -44,9 +44,14 @@ extension MovingCommand {
 
     func run(_ context: CommandContext) async throws -> Outcome {
         try await context.refuseInWrittenTransaction(arguments.invocation)
+        return try await context.resumably(arguments) { try await plan(context) }
+    }
+
+    private func plan(_ context: CommandContext) async throws -> Outcome {
         let capabilities = try await context.cluster.capabilities()
         guard capabilities.canNameCopies else { throw capabilities.cannotMove }
         if copies { try await context.requireReplication() }
+        MovingOptions.tellEnd(arguments, context)
         return try await move(context)
     }
 
@@ -55,21 +60,40 @@ extension MovingCommand {
     func move(_ context: CommandContext) async throws -> Outcome {
         var (outcome, full) = try await move(context, sparing: [])
         var spared: Set<String> = []
-        while goesRoundFullNodes, outcome.status != .interrupted, !full.isSubset(of: spared) {
+        while goesRoundFullNodes, !context.stop.isRequested, !full.isSubset(of: spared) {
             spared.formUnion(full)
             do {
                 let next = try await move(context, sparing: spared)
                 full = next.full
                 outcome = outcome.followed(by: next.outcome)
             } catch {
-                // What was done is told all the same.
-                outcome.failures.append(Failure(thrown: error))
-                outcome.status = .partial
-                outcome.rest = arguments.repeated
-                return outcome
+                return outcome.ended(by: error, arguments)
             }
         }
         return outcome
+    }
+
+    /// What is to be done, and what stands in its way. Where a node can't have what others may, it is planned anew without it.
+    private func planned(
+        _ context: CommandContext, sparing spared: SparedNodes
+    ) async throws -> (MovingPlan, MovingPreflight) {
+        func preflight(_ plan: MovingPlan) async throws(ClusterError) -> MovingPreflight {
+            try await context.cluster.preflight(
+                of: isPlannedFromHere ? plan.moves : [], plan.numbered, among: plan.nodes)
+        }
+        var spared = spared
+        var plan = try await moving(context, sparing: spared)
+        var found = try await preflight(plan)
+        while goesRoundFullNodes {
+            let before = spared
+            spared.lacking.merge(found.lacking(plan.numbered)) { $0.union($1) }
+            guard spared != before else { break }
+            let other = try await moving(context, sparing: spared)
+            // What nobody else takes is tried there all the same.
+            guard other.stuck.count <= plan.stuck.count else { break }
+            (plan, found) = (other, try await preflight(other))
+        }
+        return (plan, found)
     }
 
     /// - Returns: also the nodes whose disks were found to be full, where what was to go there is left to be planned anew.
@@ -78,24 +102,24 @@ extension MovingCommand {
     ) async throws -> (outcome: Outcome, full: Set<String>) {
         let cluster = context.cluster
         let capabilities = try await cluster.capabilities()
-        var plan = try await moving(context, sparing: spared)
+        var (plan, preflight) = try await planned(context, sparing: SparedNodes(full: spared))
         plan.notes += spared.sorted().map { node in
             "the disk of \(node) is full: it is given nothing more, and others take what is left; have room there, then "
                 + "'hypertable balance' levels the nodes"
         }
         if arguments[MovingOptions.order] == .large { plan.moves.sort { $0.bytes > $1.bytes } }
-        let chunks = Dictionary(plan.chunks.map { ($0.id, $0) }) { first, _ in first }
-        var preflight = try await cluster.preflight(
-            of: isPlannedFromHere ? plan.moves : [], chunks, among: plan.nodes)
+        let chunks = plan.numbered
         plan.moves.removeAll { preflight.blockedChunks.contains($0.chunk) }
         let maxLock = arguments[MovingOptions.maxLock]
         plan.noteSlowComparisons(within: maxLock)
+        if context.settings.dryRun, let note = MovingOptions.end(arguments, context)?.note { plan.notes.append(note) }
         let sessions = MovingSessions(arguments[MovingOptions.parallel])
         let site = try await ClusterMoving(cluster, among: plan.nodes, maxLock: maxLock)
         let common = ChunkMoveCommon(maxLock: maxLock, capabilities, at: site)
         let steps = plan.moves.compactMap { move in chunks[move.chunk].map { ChunkMoveStep(move, of: $0, common) } }
         if context.settings.dryRun { return (MovingReport(plan, preflight).preview(steps, context), []) }
         try await cluster.prove(plan.nodes.filter { plan.names.contains($0.name) }, areNeeded: true)
+        context.noteBeginning()
         let preparing = plan.nodes.filter { preflight.preparing.contains($0.name) }
         let healings = try await cluster.healDoubts(on: preparing, over: arguments[MovingOptions.parallel])
         preflight.look(again: await cluster.prepared(on: preparing))
@@ -109,8 +133,9 @@ extension MovingCommand {
                 steps, parallel: sessions.chunks, limits: preflight.places,
                 rate: arguments[MovingOptions.maxRate].flatMap { ByteCount.bytes($0.text) }))
         work.before = plan.before
-        work.isInBytes = true
-        work.until = arguments[MovingOptions.until].flatMap { ClockTime($0.text) }
+        // A copy that is dropped weighs nothing.
+        work.isInBytes = steps.contains { $0.move.kind != .drop }
+        work.until = MovingOptions.end(arguments, context)
         // The others are put back with one's own change.
         report.notes += await cluster.restoreLeftHaste(on: plan.nodes.filter(\.isAvailable), besides: plan.destinations)
             .map(\.told)
@@ -124,8 +149,7 @@ extension MovingCommand {
                 }
                 report.notes += hastening.notes
                 report.notes += await hastening.end()
-                let isStopped = records.contains { if case .notBegun = $0.outcome { true } else { false } }
-                guard goesRoundFullNodes, !isStopped, !site.fullNodes.isSubset(of: spared) else {
+                guard goesRoundFullNodes, !context.stop.isRequested, !site.fullNodes.isSubset(of: spared) else {
                     return report.outcome(records, rest: rest)
                 }
                 full.withLock { $0 = site.fullNodes }

@@ -39,6 +39,18 @@ enum MovingOptions {
     /// Where nothing is copied.
     static let ofDrops: [any OptionKey] = [parallel, maxLock, until, CommonOptions.progress]
 
+    /// When no further chunk begins; nil where that was not given.
+    static func end(_ arguments: Arguments, _ context: CommandContext) -> OperationEnd? {
+        guard let text = arguments[until]?.text, let time = ClockTime(text) else { return nil }
+        return OperationEnd(until: time, text, of: context)
+    }
+
+    /// Says at the start what would be a surprise in the morning.
+    static func tellEnd(_ arguments: Arguments, _ context: CommandContext) {
+        guard !context.settings.dryRun, let note = end(arguments, context)?.note else { return }
+        context.output.message("note: \(note)")
+    }
+
     private static func byteProblem(_ text: String) -> (message: String, help: String?)? {
         if let bytes = ByteCount.bytes(text), bytes > 0 { return nil }
         return ("'\(text.prefix(80))' is no number of bytes", "50MB, 512kB, 1GB and 1000000 are")

@@ -3,22 +3,35 @@ import MultiNode
 
 extension MovingPlan {
     /// What the placement of chunks came to.
-    init(_ plan: PlacementPlan, of survey: PlacementSurvey) {
+    ///
+    /// - Parameter choice: where the chunks were to go; nil for wherever they may.
+    init(_ plan: PlacementPlan, of survey: PlacementSurvey, to choice: PlacementChoice? = nil) {
         self.init()
         moves = plan.moves
         let moved = Set(moves.map(\.chunk))
         chunks = survey.chunks.filter { moved.contains($0.id) }
         nodes = survey.nodes
         let reasons = Dictionary(plan.stuck.map { ($0.chunk, $0.reason) }) { first, _ in first }
-        stuck = survey.chunks.compactMap { chunk in reasons[chunk.id].map { Self.stuck(chunk, $0, survey) } }
+        stuck = survey.chunks.compactMap { chunk in reasons[chunk.id].map { Self.stuck(chunk, $0, survey, choice) } }
         notes = Self.notes(parted: plan.parted, of: survey)
     }
 
     private static func stuck(
-        _ chunk: Chunk, _ reason: PlacementPlan.Stuck.Reason, _ survey: PlacementSurvey
+        _ chunk: Chunk, _ reason: PlacementPlan.Stuck.Reason, _ survey: PlacementSurvey, _ choice: PlacementChoice?
     ) -> Stuck {
         let table = Quoting.word(chunk.table.description)
         let attach = "attach another node: 'node attach NAME --to \(table)'"
+        if reason != .noSource, let choice {
+            let (others, attached) = choice.others(for: chunk, survey)
+            let text =
+                reason == .noTaker
+                ? "none of those in --to takes chunks of \(chunk.table.shownName): \(choice.names)"
+                : "each of those in --to that takes chunks of \(chunk.table.shownName) has a copy, or is on the server of one: \(attached)"
+            return Stuck(
+                chunk, text,
+                remedy: others.isEmpty
+                    ? attach : "name others in --to, or leave it out: \(others.listed) may take it")
+        }
         switch reason {
         case .noSource:
             let silent = chunk.nodes.filter { !survey.isUsable($0) }
@@ -44,5 +57,24 @@ extension MovingPlan {
                 "\(table.table.shownName): the chunks of \(slices.counted("slice")) will be on different nodes, so that "
                 + "the access node has to put together what these aggregate"
         }
+    }
+}
+
+/// Where the chunks of drained nodes are to go.
+struct PlacementChoice {
+    let destinations: Set<String>
+    /// The nodes that are to be emptied.
+    let emptied: Set<String>
+
+    var names: String { destinations.sorted().listed }
+
+    /// The nodes besides those chosen that may take a chunk, and those chosen that take chunks of its hypertable.
+    func others(for chunk: Chunk, _ survey: PlacementSurvey) -> (others: [String], attached: String) {
+        let takers = survey.attachments.filter { $0.table == chunk.table && !$0.isBlocked }.map(\.node).sorted()
+        let others = takers.filter { node in
+            !destinations.contains(node) && !emptied.contains(node) && !chunk.nodes.contains(node)
+                && survey.isUsable(node)
+        }
+        return (others, takers.filter(destinations.contains).listed)
     }
 }

@@ -8,11 +8,14 @@ struct MovingPlan {
         let chunk: Chunk
         let reason: String
         let remedy: String?
+        /// Whether the same command, run again, does it when the remedy was followed.
+        let mayGoOn: Bool
 
-        init(_ chunk: Chunk, _ reason: String, remedy: String? = nil) {
+        init(_ chunk: Chunk, _ reason: String, remedy: String? = nil, mayGoOn: Bool = true) {
             self.chunk = chunk
             self.reason = reason
             self.remedy = remedy
+            self.mayGoOn = mayGoOn
         }
     }
 
@@ -32,6 +35,8 @@ struct MovingPlan {
     var afterwards: [(when: String, advice: String)] = []
     /// What can't be done.
     var stuck: [Stuck] = []
+    /// Another command that does what can't be done by this one; nil where it is this one, run again.
+    var rest: String?
 
     init() {}
 
@@ -49,6 +54,9 @@ struct MovingPlan {
                 + "where servers are busy, the largest, \(chunk.name.shownName) of \(ByteCount.text(largest.bytes)), about "
                 + "\(roughTime(time)): what can't be compared is not moved; --max-lock gives it more")
     }
+
+    /// The chunks by their numbers.
+    var numbered: [Int: Chunk] { Dictionary(chunks.map { ($0.id, $0) }) { first, _ in first } }
 
     /// The nodes that moves name.
     var names: Set<String> { Set(moves.map(\.source)).union(destinations) }

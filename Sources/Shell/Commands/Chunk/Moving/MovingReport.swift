@@ -89,6 +89,12 @@ struct MovingReport {
 
     private var stuckCount: Int { plan.stuck.count + preflight.blockedChunks.count }
 
+    /// The names of the chunks that the same command moves when what stands in the way is gone.
+    private var waiting: [String] {
+        let stuck = plan.stuck.filter(\.mayGoOn).map(\.chunk.name.shownName)
+        return stuck + plan.chunks.filter { preflight.blockedChunks.contains($0.id) }.map(\.name.shownName)
+    }
+
     private var stuckFailures: [Failure] {
         plan.stuck.map { Failure("\($0.chunk.name.shownName): \($0.reason)", remedy: $0.remedy) }
             + preflight.obstacles.filter(\.isBlocking).map { obstacle in
@@ -107,16 +113,17 @@ struct MovingReport {
             })
         outcome.showLines(isStuck: stuckCount > 0)
         outcome.failures = stuckFailures + records.failures()
-        let left = records.lazy.filter { !$0.outcome.isComplete }.map(\.step.name)
-        outcome.notes = remarks + afterwards(isDone: left.isEmpty && stuckCount == 0) + notes
+        let isDone = stuckCount == 0 && records.allSatisfy(\.outcome.isComplete)
+        outcome.notes = remarks + afterwards(isDone: isDone) + notes
         outcome.changed =
             !plan.before.isEmpty || records.contains { if case .done = $0.outcome { true } else { false } }
-        if !left.isEmpty || stuckCount > 0 {
+        if !isDone {
             let done = records.count { $0.outcome.isComplete }
             outcome.status = done == 0 ? .failed : .partial
             outcome.complaint = "\(done) of \((records.count + stuckCount).counted("chunk")) done"
         }
-        if !left.isEmpty { outcome.rest = rest(Array(left)) }
+        let left = records.left() + waiting
+        if !left.isEmpty { outcome.rest = plan.rest ?? rest(left) }
         return outcome
     }
 

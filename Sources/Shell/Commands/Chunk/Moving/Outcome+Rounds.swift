@@ -1,3 +1,4 @@
+import CommandLanguage
 import Rendering
 
 extension Outcome {
@@ -12,6 +13,16 @@ extension Outcome {
         outcome.failures = failures + next.failures
         outcome.changed = changed || next.changed
         if outcome.status == .done { outcome.status = status }
+        return outcome
+    }
+
+    /// What was done before something failed that was to follow; it is told all the same.
+    func ended(by error: any Error, _ arguments: Arguments) -> Outcome {
+        let failure = Failure(thrown: error).leavingNoDoubt(", before a further step was begun")
+        var outcome = self
+        outcome.rest = arguments.repeated
+        outcome.status = failure.status == .interrupted ? .interrupted : .partial
+        if failure.status != .interrupted { outcome.failures.append(failure) }
         return outcome
     }
 }

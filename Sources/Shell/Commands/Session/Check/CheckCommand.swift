@@ -60,7 +60,8 @@ struct CheckCommand: Command {
             beside: capabilities, facts.clock, comparing: comparison, reach: reach, mappings)
         do throws(ClusterError) {
             findings += try await Self.comparison(
-                of: answers, &found, beside: lists, passfile, cluster, capabilities, nodes, facts.node.recovery)
+                of: answers, &found, beside: lists, inventory, passfile, cluster, capabilities, nodes,
+                facts.node.recovery)
         } catch {
             // What was found so far is told all the same; where nothing is known of it, the nodes' own answers are.
             guard error.isSilence || error.isAccessNodeUnreachable else { throw error }
@@ -92,7 +93,8 @@ struct CheckCommand: Command {
     /// - Parameter found: gets the answers one by one, and so has what was found where the access node fails meanwhile.
     private static func comparison(
         of answers: [Answer<DataNode, NodeExamination>], _ found: inout NodeFindings,
-        beside lists: NamedAnswers<CheckList>, _ passfile: Result<AccessNodePassfile, ClusterError>,
+        beside lists: NamedAnswers<CheckList>, _ inventory: ChunkInventory,
+        _ passfile: Result<AccessNodePassfile, ClusterError>,
         _ cluster: Cluster, _ capabilities: Capabilities, _ nodes: [DataNode], _ recovery: RecoveryHistory?
     ) async throws(ClusterError) -> [Finding] {
         let prepared = answers.compactMap(\.value).flatMap { $0.transactions.map(\.gid) }
@@ -127,6 +129,11 @@ struct CheckCommand: Command {
             // It is asked behind the nodes, so that it knows of what they were told before.
             let unnoted = try await cluster.send(UnnotedRows.query(found.addedRows)).records
             findings += UnnotedRows.list(unnoted).map(\.finding)
+        }
+        let unlike = inventory.compressedOtherwise(than: found.compressed)
+        if !unlike.isEmpty {
+            findings += try await CompressionFindings.list(
+                unlike, cluster, among: nodes.filter { found.compressed[$0.name] != nil })
         }
         findings += RecoveryHistory.findings(recovery, found.histories)
         if passfile.isIgnored, let path = passfile.path, let mode = passfile.shownMode {

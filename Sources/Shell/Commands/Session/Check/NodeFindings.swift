@@ -26,6 +26,8 @@ struct NodeFindings {
     private(set) var strays: [(node: String, parts: StrayParts)] = []
     /// The chunks of nodes to which rows were added since they were compressed.
     private(set) var addedRows: [(node: String, numbers: [Int])] = []
+    /// The chunks that nodes have as compressed.
+    private(set) var compressed: [String: Set<Int>] = [:]
     /// What is granted on nodes, and the roles there.
     private var grants: [(node: String, grants: ServerGrants, roles: [String: DatabaseRole])] = []
     /// To which points the nodes were restored.
@@ -101,6 +103,7 @@ struct NodeFindings {
         }
         // Where it refuses that, it refuses what comes before, too.
         if let numbers = try? answered.addedRows.get(), !numbers.isEmpty { addedRows.append((node.name, numbers)) }
+        if let numbers = try? answered.compressed.get() { compressed[node.name] = numbers }
         if let tables = try? answered.wrongTriggers.get() {
             findings += ClusterCheck.wrongTriggers(on: node.name, tables)
         }

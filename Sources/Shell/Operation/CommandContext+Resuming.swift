@@ -1,0 +1,23 @@
+import CommandLanguage
+import Platform
+
+extension CommandContext {
+    /// Notes that something is about to be changed.
+    func noteBeginning() { hasBegun.withLock { $0 = true } }
+
+    /// Does work of which the steps tell themselves what became of them, and which goes on when it is run again: where the
+    /// access node is lost before them, nothing is in doubt.
+    func resumably<Value>(_ arguments: Arguments, _ work: () async throws -> Value) async throws -> Value {
+        do {
+            return try await work()
+        } catch {
+            let hasBegun = hasBegun.withLock { $0 }
+            let lost = Failure(thrown: error)
+            var failure = lost.leavingNoDoubt(
+                hasBegun ? ", before a further step was begun" : ": nothing had been begun")
+            let isLost = lost.lossReason != nil || hasBegun && lost.status == .noConnection
+            if isLost, failure.rest == nil { failure.goesOn(with: arguments.repeated) }
+            throw failure
+        }
+    }
+}
