@@ -26,6 +26,8 @@ extension Cluster {
         }
         try await readNodes(numbers, &facts)
         try await readTarget(target, &facts)
+        try await readPolicies(numbers, target, &facts)
+        try await readLeftBehind(target, &facts)
         return facts
     }
 
@@ -87,6 +89,26 @@ extension Cluster {
             let rows = try await target.cluster.send(MigrationNeed.present(needs), on: link, node: target.node).records
             return MigrationNeedsThere(rows)
         }
+    }
+
+    private func readPolicies(
+        _ tables: [Int], _ target: MigrationTarget, _ facts: inout MigrationFacts
+    ) async throws(ClusterError) {
+        facts.policies = try await send(MigratedPolicy.list(of: tables)).records.map { MigratedPolicy(row: $0) }
+        let owners = Set(facts.policies.map(\.owner)).sorted()
+        if owners.isEmpty { return }
+        facts.rolesWithoutLogin = Set(
+            try await target.send(MigratedPolicy.withoutLogin(owners)).rows.compactMap { $0.first ?? nil })
+    }
+
+    /// The routines and jobs of users; what the tables need of them is told by itself.
+    private func readLeftBehind(_ target: MigrationTarget, _ facts: inout MigrationFacts) async throws(ClusterError) {
+        guard !target.isInPlace else { return }
+        let here = try await send(OtherRelation.routinesAndJobs).records.map { OtherRelation(row: $0) }
+        if here.isEmpty { return }
+        let there = Set(try await target.send(OtherRelation.routines).records.map { OtherRelation(row: $0) })
+        let comingAlong = facts.namesOfRoutines
+        facts.leftBehind = here.filter { !there.contains($0) && !comingAlong.contains($0.name.quoted) }
     }
 
     // MARK: The data nodes

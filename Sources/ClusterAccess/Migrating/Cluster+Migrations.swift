@@ -8,10 +8,17 @@ extension Cluster {
         let state = try await send(MigrationStore.state).records.first ?? [:]
         if let stranger = state["stranger"] ?? nil { throw ClusterError(storeOf: stranger) }
         if state["has_target"] == "t", let conninfo = try await send(MigrationStore.readTarget).value {
-            return try MigrationTarget(conninfo, besides: self)
+            var target = try MigrationTarget(conninfo, besides: self)
+            target.isRecorded = true
+            return target
         }
         guard state["has_tables"] == "t" else { return nil }
         return MigrationTarget(inPlaceOf: self)
+    }
+
+    /// Every hypertable of users, distributed or not.
+    package func hypertableNames() async throws(ClusterError) -> [TableName] {
+        PlainHypertable.names(try await send(PlainHypertable.everyName).records)
     }
 
     /// The migrations that have begun, by name; none where the schema is not there yet.

@@ -15,6 +15,11 @@ extension Cluster {
         return try await send(PromotionStore.list).records.first.map { PromotionRecord(row: $0) }
     }
 
+    /// What this access node has of the tables of a promotion.
+    package func tables(of record: PromotionRecord) async throws(ClusterError) -> [PromotedTable] {
+        try await send(PromotedTable.list(record)).records.map { PromotedTable(row: $0) }
+    }
+
     /// Asks a node that is on its own, or may be, at the address at which it was a data node. It is known by the identity of
     /// its database, as it belongs to no cluster any more.
     ///

@@ -9,6 +9,9 @@ package struct MigrationTarget: Sendable {
     /// How to connect to it, without a password; nil where it is the access node's own database.
     package let conninfo: String?
 
+    /// Whether migrations go there already, as the access node has it on record.
+    var isRecorded = false
+
     /// How messages name another server.
     package static let name = "the target"
 
@@ -97,6 +100,18 @@ package struct MigrationTarget: Sendable {
         if !isInPlace { await cluster.connection.disconnect() }
     }
 
+    /// Whether what failed may mean that it is gone for good: nothing answers there, or the server has no such database.
+    package func mayBeLost(after error: ClusterError) -> Bool {
+        guard !isInPlace, error.node == Self.name else { return false }
+        return switch error.kind {
+        case .connectionFailed:
+            // invalid_catalog_name; a server that does not show what sslmode wants is one that answers.
+            error.sqlstate == "3D000" || !error.isAnswered && TLSFailure(in: [error.message]) == nil
+        case .timedOut: true
+        default: false
+        }
+    }
+
     /// What failed there says nothing of the access node.
     private func explained(_ error: ClusterError) -> ClusterError {
         guard !isInPlace, error.node == nil else { return error }
@@ -105,6 +120,11 @@ package struct MigrationTarget: Sendable {
         if error.isAccessNodeUnreachable {
             error.remedy =
                 "the conninfo of 'migrate start --to' says where it is; .pgpass, PGPASSWORD or a service file has its password"
+            if isRecorded {
+                error.remedy?.append(
+                    "; 'migrate start --to CONNINFO' tells where it is now, if it has moved; 'migrate undo all --without-target' takes back what this cluster has of the migration, if it is lost for good"
+                )
+            }
         }
         error.isAccessNodeUnreachable = false
         return error

@@ -7,7 +7,12 @@ package enum Jobs {
     }
 
     package static func setScheduled(_ scheduled: Bool, _ job: Int, _ capabilities: Capabilities) -> Plan {
-        let call = FunctionCall(capabilities.function("alter_job"), ["\(job)", "scheduled => \(scheduled)"])
+        var call = FunctionCall(capabilities.function("alter_job"), ["\(job)", "scheduled => \(scheduled)"])
+        // TimescaleDB forgets it where it is not said once more.
+        if capabilities.canAlterTimezone {
+            call.arguments.append(
+                "timezone => (SELECT j.timezone FROM _timescaledb_config.bgw_job j WHERE j.id = \(job))")
+        }
         return Plan(call.table)
     }
 

@@ -4,10 +4,10 @@ package enum MigrationClaim {
     /// `tscn`, beside those of chunks and tables that are moved.
     private static let migrations = 0x7473_636E
 
-    /// The same for the promotion of a node, which is of all tables.
-    package static let takePromotion: SQL =
+    /// The same for what is of the whole cluster: a migration's beginning, and all of the promotion of a node.
+    package static let takeCluster: SQL =
         "SELECT pg_catalog.pg_try_advisory_lock(\(literal: migrations), 0) AS is_taken"
-    package static let releasePromotion: SQL =
+    package static let releaseCluster: SQL =
         "SELECT pg_catalog.pg_advisory_unlock(\(literal: migrations), 0) AS was_taken"
 
     /// For a data node: the same there, which waits. A session that was killed at its COMMIT has it until that has ended.

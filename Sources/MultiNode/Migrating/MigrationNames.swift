@@ -9,8 +9,17 @@ package enum MigrationNames {
     /// What the old table, or an index of it, is called after the cut-over.
     package static func old(_ name: String) -> String { marked(name, oldMark) }
 
+    /// What a table is called when it has lost its name.
+    static func aside(of table: TableName) -> TableName { TableName(schema: table.schema, name: old(table.name)) }
+
     /// The end of the names of what is old.
     static let oldMark = "__old"
+
+    /// Whether a name of something old may be a longer one that was cut off.
+    static func mayBeCutOff(_ old: String) -> Bool {
+        // A character has four bytes at most.
+        old.utf8.count > mostBytes - 4 && old.firstMatch(of: #/_[0-9]{1,10}__old$/#) != nil
+    }
 
     /// A long name is cut off, and has a number of all of it instead: what is alike in its first bytes stays apart.
     private static func marked(_ name: String, _ mark: String) -> String {
@@ -28,6 +37,9 @@ package enum MigrationNames {
 }
 
 extension Migration {
+    /// What a table, or a view, of a name is called once the name is taken from it.
+    package static func aside(of name: TableName) -> TableName { MigrationNames.aside(of: name) }
+
     /// What the old table is called after the cut-over.
-    package var aside: TableName { TableName(schema: source.schema, name: MigrationNames.old(source.name)) }
+    package var aside: TableName { MigrationNames.aside(of: source) }
 }

@@ -121,7 +121,8 @@ package enum MigrationStore {
         ]
     }
 
-    /// For an access node that has led to a server to which nothing was migrated.
+    /// For an access node that is to lead elsewhere: to another server, as nothing was migrated to the one that it has led to, or to
+    /// another address of the same.
     package static let forgetTarget: SQL = "DELETE FROM tscl_migrate.target"
 
     /// What is there of the schema: one row, `has_target`, `has_tables` and `has_promotion`, and `stranger`: the role that it belongs to, or a

@@ -65,7 +65,26 @@ package struct TargetWriting: Sendable {
     package var hasStage: Bool { table.isSuperuser }
 
     /// The stage becomes the chunk, as TimescaleDB makes it.
-    package var attaching: [SQL] { [attachStage] + ChunkInheritance.statements(of: stage) }
+    package var attaching: [SQL] { [attachStage] + ChunkInheritance.statements(of: stage) + [granting] }
+
+    /// Who may use the table may use the chunk by its name, as of those that TimescaleDB makes.
+    private var granting: SQL {
+        let body: SQL = """
+            DECLARE
+              x pg_catalog.record;
+            BEGIN
+              FOR x IN SELECT a.privilege_type, a.is_grantable, a.grantee
+                         FROM pg_catalog.pg_class c CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) a
+                        WHERE c.oid = \(literal: table.table.quoted)::pg_catalog.regclass AND a.grantee <> c.relowner
+              LOOP
+                EXECUTE pg_catalog.format('GRANT %s ON TABLE %s TO %s%s', x.privilege_type, \(literal: stage.quoted),
+                                          CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE x.grantee::pg_catalog.regrole::text END,
+                                          CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END);
+              END LOOP;
+            END
+            """
+        return "DO \(literal: body.inlined)"
+    }
 
     /// Empties a chunk that is there, so that it is filled anew: dropping chunks side by side can be a deadlock.
     package static func truncate(_ name: TableName) -> SQL { "TRUNCATE TABLE \(qualified: name)" }

@@ -1,6 +1,6 @@
 extension Capabilities {
     /// Whether both are of one database.
-    func isSameDatabase(as other: Capabilities) -> Bool {
+    package func isSameDatabase(as other: Capabilities) -> Bool {
         database == other.database && server != nil && server == other.server
     }
 

@@ -56,6 +56,8 @@ package struct Capabilities: Sendable, Equatable {
     package let canPingWithTimeout: Bool
     /// `create_distributed_restore_point` exists.
     package let canCreateRestorePoint: Bool
+    /// `alter_job` takes a time zone, and forgets the job's where it gets none.
+    package let canAlterTimezone: Bool
     /// Chunks can be copied and moved between nodes.
     package let canCopyChunks: Bool
     /// A copy of a chunk can be given the name of its record.
@@ -99,6 +101,7 @@ package struct Capabilities: Sendable, Equatable {
         canDropRemoteData = functions.has("detach_data_node", with: "drop_remote_data")
         canPingWithTimeout = functions.has("ping_data_node", with: "timeout")
         canCreateRestorePoint = functions.has("create_distributed_restore_point")
+        canAlterTimezone = functions.has("alter_job", with: "timezone")
         canCopyChunks = functions.has("copy_chunk")
         canNameCopies = functions.has("copy_chunk", with: "operation_id")
 

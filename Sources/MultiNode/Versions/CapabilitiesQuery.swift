@@ -30,7 +30,7 @@ extension Capabilities {
                        JOIN pg_catalog.pg_namespace pn ON pn.oid = p.pronamespace
                       WHERE p.proname IN ('add_data_node', 'alter_data_node', 'delete_data_node', 'detach_data_node',
                                           'block_new_chunks', 'copy_chunk', 'create_distributed_restore_point',
-                                          'ping_data_node', 'remote_txn_heal_data_node', 'tscl_emulator')
+                                          'ping_data_node', 'remote_txn_heal_data_node', 'tscl_emulator', 'alter_job')
                         AND (pn.nspname IN ('_timescaledb_functions', '_timescaledb_internal',
                                             'timescaledb_experimental')
                              OR pn.nspname = COALESCE(n.nspname, 'public'))

@@ -19,6 +19,9 @@ extension ClusterCutover {
     private func fill(_ view: TableName, _ notes: inout [String]) async {
         let statement = DependentView.filling(view)
         do throws(ClusterError) {
+            // One that was never filled stays empty.
+            let original = target.isInPlace ? Migration.aside(of: view) : view
+            if try await cluster.send(DependentView.isFilled(original)).value == "f" { return }
             if try await target.send(DependentView.isFilled(view)).value != "t" { try await target.send(statement) }
         } catch {
             notes.append("\(statement.shown): \(error.summary)")

@@ -6,8 +6,12 @@ import Postgres
 extension ClusterCutover: CutoverSite {
     package func standing() async throws(ClusterError) -> CutoverStanding {
         try await waitForRenaming()
-        if try await recorded().state == .cutOver { return .cutOver }
-        guard let name = try await nameNow(), name != migration.source else { return .copying }
+        let name = try await nameNow()
+        if try await recorded().state == .cutOver {
+            if !target.isInPlace, name == migration.source { throw .isGivenBack(migration) }
+            return .cutOver
+        }
+        guard let name, name != migration.source else { return .copying }
         guard !target.isInPlace, name == migration.aside else {
             throw ClusterError(
                 "the table of the migration of \(migration.source.shownName) is called \(name.shownName) by now",
@@ -64,6 +68,13 @@ extension ClusterCutover: CutoverSite {
         }
         // Recorded first: a job that is off and not recorded would be off for good.
         try await target.send(record)
+        if !target.isInPlace {
+            let jobs = Set(toTurnOff.map(\.job)).union(isOff)
+            try await cluster.aside { link throws(ClusterError) in
+                let statements = [.begin] + WayBack.creation + [WayBack.record(migration, jobs: jobs), "COMMIT"]
+                for statement in statements { try await cluster.send(statement, on: link) }
+            }
+        }
         for policy in toTurnOff { try await cluster.send(policy.off(capabilities)) }
     }
 
@@ -73,6 +84,13 @@ extension ClusterCutover: CutoverSite {
             // Behind a cut-over the record has what undoes that.
             guard now.state == .copying else { return }
             for statement in now.undoing { try await own.send(statement) }
+            // What the target has of them may be older.
+            if !target.isInPlace, try await own.send(WayBack.isRecorded).value == "t" {
+                let known = try await own.send(WayBack.list).records.map { WayBack(row: $0) }
+                for table in known where table.sourceID == migration.sourceID {
+                    for statement in table.jobsOn(capabilities) { try await own.send(statement) }
+                }
+            }
             try await target.send(migration.recordUndo([]))
         }
     }
@@ -172,8 +190,11 @@ extension ClusterCutover: CutoverSite {
         do throws(ClusterError) {
             isLeaving = try await self.isLeaving()
             if !isLeaving {
-                let undo = try await recorded().undoing
-                try await target.together([Migration.durably, migration.recordCutover(undo: undo, pause: .zero)])
+                let recorded = try await recorded()
+                guard recorded.cutOverXmin != nil else { throw ClusterError.hasNotArrived(migration) }
+                try await target.together([
+                    Migration.durably, migration.recordCutover(undo: recorded.undoing, pause: .zero),
+                ])
             }
         } catch {
             throw error.leavingNobodyToWrite(again: again, back: back)

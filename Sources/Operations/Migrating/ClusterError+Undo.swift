@@ -69,4 +69,18 @@ extension ClusterError {
     static let cannotCopyBack = ClusterError(
         "rows are not copied back from another server",
         remedy: "--lose-new-rows leaves them there, and pg_dump or COPY can fetch them")
+
+    /// - Parameter others: what somebody has made over the copy.
+    static func keepingCopy(
+        _ migration: Migration, _ others: [OldDependent], _ target: MigrationTarget
+    ) -> ClusterError {
+        let drops = others.compactMap(\.drop).map { target.isInPlace ? "sql \($0)" : $0 }.joined(separator: "; ")
+        let rest = others.filter { $0.drop == nil }.map(\.name)
+        return ClusterError(
+            "what the migration has not made hangs on the copy \(migration.target.shownName): \(others.map(\.name).listed); the copy stays, and the migration goes on",
+            node: target.node,
+            remedy: (drops.isEmpty ? "" : target.isInPlace ? "\(drops); " : "on the target: \(drops); ")
+                + (rest.isEmpty ? "" : "\(rest.listed) \(rest.count == 1 ? "has" : "have") to be dropped by hand; ")
+                + "then: migrate undo \(Quoting.word(migration.source.shownName))")
+    }
 }

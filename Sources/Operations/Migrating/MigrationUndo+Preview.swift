@@ -12,7 +12,7 @@ extension MigrationUndo {
         let isLeaving = isHalf ? try await cutover.isLeaving() : false
         let jobs = (isOnTarget: false, plan: Plan(recorded.undoing.map { .statement($0) }))
         let end = (isOnTarget: true, plan: Plan(recorded.keepsRows ? [.statement(migration.forget)] : []))
-        if isLeaving || recorded.keepsRows {
+        if isLeaving || recorded.keepsRows || isHalf && recorded.cutOverXmin == nil {
             return [(false, Plan(isHalf ? [.transaction(comingBack)] : [])), jobs, end]
         }
         if migration.state == .copying, !isHalf, standing != .cutOver {

@@ -44,7 +44,16 @@ package struct MigrationUndo: Sendable {
         let (target, isInPlace) = (cutover.target, cutover.target.isInPlace)
         _ = try await droppable(target.newTable(of: migration, as: migration.target))
         try await cutover.turnJobsOn()
-        return try await target.aside { link throws(ClusterError) in
+        do throws(ClusterError) {
+            return try await dropCopy(target, isInPlace: isInPlace)
+        } catch {
+            // dependent_objects_still_exist
+            throw error.sqlstate == "2BP01" ? await keepingCopy(error) : error
+        }
+    }
+
+    private func dropCopy(_ target: MigrationTarget, isInPlace: Bool) async throws(ClusterError) -> NewTable {
+        try await target.aside { link throws(ClusterError) in
             func send(_ sql: SQL) async throws(ClusterError) -> QueryResult {
                 try await target.cluster.send(sql, on: link, node: target.node)
             }
@@ -66,6 +75,21 @@ package struct MigrationUndo: Sendable {
         }
     }
 
+    /// The error that names what hangs on the copy.
+    ///
+    /// - Parameter error: of the server, which is the answer where that can't be asked.
+    private func keepingCopy(_ error: ClusterError) async -> ClusterError {
+        let (target, migration) = (cutover.target, migration)
+        let rows = try? await target.aside { link throws(ClusterError) in
+            try await target.cluster.send("SET search_path = pg_catalog", on: link, node: target.node)
+            return try await target.cluster.send(
+                OldDependent.list(on: migration.target, besides: Dependents()), on: link, node: target.node
+            ).records
+        }
+        guard let rows, !rows.isEmpty else { return error }
+        return .keepingCopy(migration, rows.map { OldDependent(row: $0) }, target)
+    }
+
     /// - Throws: where dropping the copy, or what bears its name, would lose what nothing else has, or leave the copy behind.
     func droppable(_ new: NewTable) async throws(ClusterError) -> NewTable {
         if let name = new.nameNow { throw .isCalled(name, migration, isTaken: new.isThere, cutover.target) }
@@ -81,7 +105,7 @@ package struct MigrationUndo: Sendable {
         if cutover.target.isInPlace { return false }
         let (isHalf, keepsRows) = (try await cutover.standing() == .between, try await cutover.recorded().keepsRows)
         guard isHalf || keepsRows else { return false }
-        if isHalf, try await !cutover.isLeaving() {
+        if isHalf, try await !cutover.isLeaving(), try await cutover.recorded().cutOverXmin != nil {
             try await cutover.complete()
             return false
         }

@@ -107,9 +107,11 @@ import Testing
 
     @Test func aChunkHasNothingOfItsOwn() throws {
         let attaching = try TargetWriting(Self.chunk, in: Self.table(["is_superuser": "t"])).attaching.map(\.text)
-        #expect(attaching.count == 3 && attaching[0].contains("create_chunk"))
+        #expect(attaching.count == 4 && attaching[0].contains("create_chunk"))
         #expect(attaching[1].contains("SET attislocal = false") && attaching[1].contains("_tscl_9_7_chunk"))
         #expect(attaching[2].contains("SET conislocal = false"))
+        // Who may use the table may use the chunk.
+        #expect(attaching[3].contains("aclexplode") && attaching[3].contains("'GRANT %s ON TABLE %s TO %s%s'"))
         // Who may not write that has TimescaleDB make the chunk.
         let other = try TargetWriting(Self.chunk, in: Self.table())
         #expect(!other.hasStage && !other.createChunk.text.contains("::pg_catalog.regclass)"))

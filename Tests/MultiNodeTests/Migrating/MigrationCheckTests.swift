@@ -115,7 +115,7 @@ import Testing
         let facts = Self.elsewhere(needs, there: [Self.need("role", "app")])
         #expect(
             MigrationCheck(facts).findings.map(\.text) == [
-                "the function public.f() is missing", "the extension citext is missing",
+                "the extension citext is missing", "the function public.f() is missing",
             ])
         #expect(
             facts.preparation.map(\.shown) == [
@@ -143,7 +143,7 @@ import Testing
         let schema = Self.need("schema", "app", "CREATE SCHEMA app")
         let other = Self.need("type", "public.mood", "CREATE TYPE public.mood AS ENUM ('b')")
         let facts = Self.elsewhere([type, schema, right], there: [other, schema])
-        #expect(found(facts) == ["error type-differs the target", "error schema-rights the target"])
+        #expect(found(facts) == ["error schema-rights the target", "error type-differs the target"])
         #expect(facts.preparation == [])
         #expect(found(Self.elsewhere([type, schema, right], there: [type, schema, right])) == [])
     }
@@ -192,5 +192,51 @@ import Testing
         (wanted.chunks, wanted.compressed, wanted.bytes, wanted.rows) = (2, 1, 207, 6)
         (wanted.uncounted, wanted.replicas) = (1, 2)
         #expect(facts.extent(of: facts.definitions[0]) == wanted)
+    }
+
+    /// They would be refused behind all the copying.
+    @Test(arguments: [true, false]) func whoCannotLogInOwnsNoPolicies(isInPlace: Bool) {
+        let facts = Self.facts(isInPlace: isInPlace, target: isInPlace ? Servers.version213 : Self.other) {
+            $0.policies = [
+                MigratedPolicy(row: [
+                    "table_id": "1", "schema": "public", "name": "m", "procedure": "policy_retention", "owner": "boss",
+                    "job_owner": "postgres",
+                ])
+            ]
+            $0.rolesWithoutLogin = ["boss"]
+        }
+        let findings = MigrationCheck(facts).findings.filter { $0.name == .policies }
+        #expect(findings.map(\.severity) == [.error, .note], "\(findings)")
+        #expect(findings.first?.remedy.hasPrefix("\(isInPlace ? "sql" : "on it:") ALTER ROLE \"boss\" LOGIN;") == true)
+        #expect(findings.last?.text.contains("runs as postgres, and afterwards as boss") == true)
+    }
+
+    /// The remedies work in the order in which they are told.
+    @Test func whatIsMissingIsToldInTheOrderInWhichItIsMade() {
+        let needs = [
+            Self.need("table", "app.device", bare: ""), Self.need("role", "boss", bare: "LOGIN"),
+            Self.need("schema", "app", "CREATE SCHEMA IF NOT EXISTS app AUTHORIZATION boss"),
+            Self.need("schema", "own", "CREATE SCHEMA IF NOT EXISTS own AUTHORIZATION boss"),
+        ]
+        let findings = MigrationCheck(Self.elsewhere(needs, there: [])).findings.filter { $0.name == .missing }
+        #expect(
+            findings.map(\.text) == [
+                "the role boss is missing", "the schema app is missing, which the next are in",
+                "the table app.device is missing",
+            ])
+        #expect(findings[0].remedy.hasPrefix("on it: CREATE ROLE \"boss\" LOGIN;"))
+        #expect(findings[1].remedy == "on it: CREATE SCHEMA IF NOT EXISTS app AUTHORIZATION boss")
+    }
+
+    @Test func whatOnlyTheAccessNodeHasIsTold() {
+        let facts = Self.facts(isInPlace: false, target: Self.other) {
+            $0.leftBehind = [
+                OtherRelation(row: ["kind": "function", "schema": "public", "name": "f", "arguments": "a integer"]),
+                OtherRelation(row: ["kind": "job", "schema": "public", "name": "tidy"]),
+            ]
+        }
+        let finding = MigrationCheck(facts).findings.first { $0.name == .leftBehind }
+        #expect(finding?.severity == .note)
+        #expect(finding?.text == "the function f(a integer), the job of tidy stay on the access node")
     }
 }

@@ -14,7 +14,7 @@ import Testing
         let definition = Fixture.table([
             Fixture.part(
                 "sequence", "s", head: "app", "CREATE SEQUENCE IF NOT EXISTS public.s",
-                state: "ALTER SEQUENCE public.s OWNED BY public.m.n", schema: "public"),
+                state: "ALTER SEQUENCE public.s OWNED BY public.m__old.n", schema: "public"),
             Fixture.part("identity", "q", head: "ALWAYS", "START 1", state: "i", schema: "public"),
         ])
         let uses = [
@@ -25,7 +25,8 @@ import Testing
                 row: ["column": "i", "schema": "public", "name": "q"],
                 standing: ["last_value": "9", "is_called": "f"]),
         ]
-        return PromotionScript([.init(definition, uses, [])], Servers.version213)
+        let owned = OwnedSequence(row: ["column": "n", "schema": "public", "name": "s", "is_identity": "f"])
+        return PromotionScript([.init(definition, as: m, uses, owned: [owned], [])], Servers.version213)
     }()
 
     private func place(_ text: String, in statements: [String]) throws -> Int {
@@ -39,23 +40,78 @@ import Testing
         #expect(try place("INSERT INTO tscl_migrate.promotion ", in: statements) < statements.count - 1)
     }
 
+    /// A COPY comes to the engine before any trigger, and ends the access node there: it must not find the table.
+    @Test func noStatementFindsATableByItsNameAnyMore() throws {
+        let statements = Self.script.leaving(Self.record, []).map(\.shown)
+        let renamed = try place(#"ALTER TABLE "public"."m" RENAME TO "m__old""#, in: statements)
+        // While the nodes are reached, which get the name, too.
+        #expect(renamed < (try place("alter_data_node", in: statements)))
+        let here = PromotedTable(row: ["schema": "public", "name": "m", "here": "m__old", "is_told": "t"])
+        #expect(
+            PromotionScript.opening([here]).map(\.shown).prefix(3) == [
+                #"DROP VIEW "public"."m""#, #"DROP TRIGGER IF EXISTS "tscl_migrated" ON "public"."m__old""#,
+                #"ALTER TABLE "public"."m__old" RENAME TO "m""#,
+            ])
+        // An earlier tscl has left it its name.
+        let before = PromotedTable(row: ["schema": "public", "name": "m", "here": "m", "is_told": "f"])
+        #expect(
+            PromotionScript.opening([before]).map(\.shown).first
+                == #"DROP TRIGGER IF EXISTS "tscl_migrated" ON "public"."m""#)
+        #expect(!PromotionScript.opening([before]).contains { $0.text.contains("RENAME") })
+    }
+
+    /// Who asks for it is told where it is, whatever he asks.
+    @Test func whereTheTableIsIsTold() {
+        let table = PromotedTable(row: ["schema": "public", "name": "m", "here": "m__old", "is_told": "f"])
+        let node = DataNode(name: "dn1", host: "h1", port: 5433, database: "dist", isAvailable: false)
+        let told = table.telling([["name": "t", "type": "timestamp with time zone"]], node).map(\.shown)
+        #expect(told.first?.hasSuffix(#"AS m ("t" timestamp with time zone)"#) == true, "\(told)")
+        #expect(told.prefix(2).allSatisfy { $0.contains("connect there (host=h1 port=5433 dbname=dist)") })
+        #expect(told.last == #"GRANT ALL ON "public"."m" TO PUBLIC"#)
+    }
+
+    /// Stopped in between, the node's tables have the names by which the access node reaches them.
+    @Test func aMemberByItsOtherNameIsNoStranger() {
+        #expect(PromotionStore.strangers(besides: Self.record).text.contains("'m__old'"))
+        #expect(Self.record.name(ofTable: TableName(schema: "public", name: "m__old")) == Self.m)
+        #expect(Self.record.name(ofTable: Self.m) == Self.m)
+    }
+
+    @Test func anotherTableOfTheOtherNameForbidsIt() {
+        var facts = MigrationFacts(
+            [Fixture.table([])], MigrationNaming(isInPlace: true), source: Servers.version213,
+            target: Servers.version213)
+        facts.server = MigrationServer(row: [
+            "taken_schemas": "{public,public}", "taken_names": "{m__old,m__new}",
+        ])
+        let findings = NodePromotion(of: "dn1", facts).findings
+        #expect(findings.map(\.name) == [.nameTaken] && findings.first?.text.contains("m__old") == true)
+    }
+
     /// What is behind the catalog's change finds tables that belong to nobody.
     @Test func onTheNodeTheCatalogComesFirst() throws {
         let statements = Self.script.taking(Self.record).map(\.shown)
         let mark = try place("key = 'dist_uuid'", in: statements)
-        for text in ["DROP TRIGGER", "CREATE SEQUENCE", "SET DEFAULT nextval", "ADD GENERATED ALWAYS"] {
-            #expect(try place(text, in: statements) > mark, "\(text)")
-        }
+        let name = try place(#"ALTER TABLE "public"."m__old" RENAME TO "m""#, in: statements)
+        #expect(name > mark)
+        for text in [
+            "INSERT INTO tscl_migrate.promoted ", "DROP TRIGGER", "CREATE SEQUENCE", "SET DEFAULT nextval",
+            "ADD GENERATED ALWAYS", #"OWNED BY "public"."m"."n""#,
+        ] { #expect(try place(text, in: statements) > name, "\(text)") }
         #expect(try place(#"setval('"public"."s"', 7, true)"#, in: statements) > mark)
         #expect(try place(#"setval('"public"."q"', 9, false)"#, in: statements) > mark)
-        #expect(try place("INSERT INTO tscl_migrate.promoted ", in: statements) < mark)
     }
 
     /// At no moment is it a data node again that anybody may write to.
     @Test func theWayBackClosesTheTablesFirst() throws {
-        let statements = PromotionScript.joining(Self.record, Servers.version213).map(\.shown)
+        let statements = PromotionScript.joining(Self.record, renamed: [Self.m], Servers.version213).map(\.shown)
         #expect(statements.first == Self.record.undo.first)
-        #expect(try place("CREATE TRIGGER", in: statements) < place("'dist_uuid', 'c1', true", in: statements))
+        let mark = try place("'dist_uuid', 'c1', true", in: statements)
+        #expect(try place("CREATE TRIGGER", in: statements) < mark)
+        #expect(try place(#"ALTER TABLE "public"."m" RENAME TO "m__old""#, in: statements) < mark)
+        #expect(try place("IN (('public', 'm__old'))", in: statements) > mark)
+        let before = PromotionScript.joining(Self.record, renamed: [], Servers.version213).map(\.shown)
+        #expect(try place("IN (('public', 'm'))", in: before) > mark - 1)
         #expect(
             Self.script.undo(keeping: []).map(\.shown) == [
                 #"ALTER TABLE "public"."m" ALTER COLUMN "n" DROP DEFAULT"#,
@@ -70,7 +126,7 @@ import Testing
 
     /// What came late from the access node's transaction is there already.
     @Test func theWayBackMakesItsTriggerAnew() throws {
-        let statements = PromotionScript.joining(Self.record, Servers.version213).map(\.shown)
+        let statements = PromotionScript.joining(Self.record, renamed: [Self.m], Servers.version213).map(\.shown)
         #expect(try place("DROP TRIGGER IF EXISTS", in: statements) < place("CREATE TRIGGER", in: statements))
     }
 
@@ -82,7 +138,7 @@ import Testing
         let use = SequenceUse(
             row: ["column": "n", "schema": "public", "name": "s", "expression": "nextval('public.s'::regclass)"],
             standing: [:])
-        let part = PromotionScript.Part(definition, [use], [])
+        let part = PromotionScript.Part(definition, as: Self.m, [use], owned: [], [])
         let script = PromotionScript([part, part], Servers.version213)
         let undo = script.undo(keeping: []).map(\.shown)
         #expect(undo.filter { $0.contains("DROP SEQUENCE") } == [#"DROP SEQUENCE IF EXISTS "public"."s""#])

@@ -39,6 +39,10 @@ import Testing
     }
 
     @Test func noOtherWayBegins() async throws {
+        for claim in [
+            MigrationClaim.takeBeginning, MigrationClaim.releaseBeginning, MigrationClaim.takeCluster,
+            MigrationClaim.releaseCluster,
+        ] { canned[CannedCluster.accessNode].answer(claim, .value("t")) }
         let answer = try await ShellTrial(canned).run("migrate start metrics")
         #expect(answer.status == .failed && answer.messages.contains("leaves by one way at a time"), "\(answer)")
     }
@@ -101,7 +105,7 @@ import Testing
         let before = record
         record["fenced_at"] = "2024-02-01"
         canned[CannedCluster.accessNode].answer(PromotionStore.list, .rows([before]), .rows([record]))
-        canned[CannedCluster.accessNode].answer(MigrationClaim.takePromotion, .rows([["is_taken": "t"]]))
+        canned[CannedCluster.accessNode].answer(MigrationClaim.takeCluster, .rows([["is_taken": "t"]]))
         canned[CannedCluster.accessNode].answer(OtherRelation.list, .rows([]))
         let answer = try await ShellTrial(canned).run("migrate \(verb)")
         #expect(answer.status == .failed && answer.messages.contains("by another session meanwhile"), "\(answer)")

@@ -13,6 +13,16 @@ import Testing
             MigrationStore.state, .rows([["has_target": "f", "has_tables": "f"]]))
         canned[CannedCluster.accessNode].answer(MigrationClaim.takeBeginning, .value("t"))
         canned[CannedCluster.accessNode].answer(MigrationClaim.releaseBeginning, .value("t"))
+        canned[CannedCluster.accessNode].answer(MigrationClaim.takeCluster, .value("t"))
+        canned[CannedCluster.accessNode].answer(MigrationClaim.releaseCluster, .value("t"))
+    }
+
+    /// Both would make the same tables.
+    @Test func noneBeginsWhileAnotherOneBegins() async throws {
+        canned[CannedCluster.accessNode].answer(MigrationClaim.takeCluster, .value("f"))
+        let answer = try await run("migrate start metrics")
+        #expect(answer.status == .failed && answer.messages.contains("another tscl begins migrations"), "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("CREATE") })
     }
 
     /// What migrations are recorded in could be dropped under it.

@@ -54,6 +54,7 @@ import Testing
         let canned = CannedCluster()
         canned["an1"].otherwise = .done("DONE")
         canned["an1"].answer(MigrationClaim.takeBeginning, .value("t"))
+        canned["an1"].answer(MigrationClaim.takeCluster, .value("t"))
         canned["an1"].answer(
             UserMappings.list,
             .rows([["node": "dn1", "role": "app", "visible": "t", "remote": "old", "holds_password": "t"]]))
@@ -95,7 +96,10 @@ import Testing
         let done = try await real.run(command)
         #expect(done.status == .done, "\(done)")
         // Whether the nodes are these nodes is asked first, of which nothing is left anywhere; nor is it of a claim.
-        let claims = [MigrationClaim.takeBeginning.text, MigrationClaim.releaseBeginning.text]
+        let claims = [
+            MigrationClaim.takeBeginning.text, MigrationClaim.releaseBeginning.text, MigrationClaim.takeCluster.text,
+            MigrationClaim.releaseCluster.text,
+        ]
         let sent = real.canned.servers.sent.filter { $0.place == "an1" && !claims.contains($0.text) }
             .withoutProof(\.text)
         let expected = dry.canned.servers.sent.filter { $0.place == "an1" }.map { Sent($0) } + plans.flatMap(Self.sent)

@@ -2,7 +2,7 @@
 extension Migration {
     /// The jobs that are off for the migration, and were on before.
     package var jobsOff: Set<Int> {
-        Set(undo.compactMap { $0.firstMatch(of: #/alter_job"?\((\d+), scheduled => true\)/#).flatMap { Int($0.1) } })
+        Set(undo.compactMap { $0.firstMatch(of: #/alter_job"?\((\d+), scheduled => true/#).flatMap { Int($0.1) } })
     }
 
     /// What is recorded to be taken back, in its order.

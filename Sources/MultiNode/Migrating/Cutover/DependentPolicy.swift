@@ -4,7 +4,7 @@ package struct DependentPolicy: Sendable, Equatable {
     /// `policy_retention`, `policy_compression` or `policy_refresh_continuous_aggregate`.
     let procedure: String
     /// The hypertable's or the continuous aggregate's.
-    package let table: TableName
+    package private(set) var table: TableName
     package let isScheduled: Bool
     /// A JSON object.
     let configuration: String
@@ -65,10 +65,20 @@ package struct DependentPolicy: Sendable, Equatable {
         """
     }
 
+    /// The same of a table of another name.
+    func of(_ table: TableName) -> DependentPolicy {
+        var policy = self
+        policy.table = table
+        return policy
+    }
+
     /// Nothing where the job is gone by then.
-    func schedule(_ isOn: Bool, _ capabilities: Capabilities) -> SQL {
+    func schedule(_ isOn: Bool, _ capabilities: Capabilities) -> SQL { Self.schedule(job, isOn, capabilities) }
+
+    static func schedule(_ job: Int, _ isOn: Bool, _ capabilities: Capabilities) -> SQL {
         """
-        SELECT \(raw: capabilities.function("alter_job"))(\(literal: job), scheduled => \(raw: isOn ? "true" : "false")) \
+        SELECT \(raw: capabilities.function("alter_job"))(\(literal: job), scheduled => \(raw: isOn ? "true" : "false")\
+        \(raw: capabilities.canAlterTimezone ? ", timezone => timezone" : "")) \
         FROM _timescaledb_config.bgw_job WHERE id = \(literal: job)
         """
     }
@@ -99,6 +109,11 @@ package struct DependentPolicy: Sendable, Equatable {
         }
         if let initialStart { call.append("initial_start => \(literal: initialStart)::timestamptz") }
         if let timezone { call.append("timezone => \(literal: timezone)") }
+        // What alters a job forgets that where it is not said once more.
+        let zone: SQL =
+            timezone.flatMap { zone in
+                capabilities.canAlterTimezone ? "timezone => \(literal: zone), " : nil
+            } ?? ""
         let next: SQL = nextStart.map { "next_start => \(literal: $0)::timestamptz, " } ?? ""
         let name = SQL(stringLiteral: function)
         let body: SQL = """
@@ -108,7 +123,7 @@ package struct DependentPolicy: Sendable, Equatable {
             BEGIN
               job := \(raw: capabilities.function(name.text))(\(literal: table.quoted), \(raw: call.joined(separator: ", ")));
               PERFORM \(raw: capabilities.function("alter_job"))(job, schedule_interval => \(literal: schedule)::interval,
-                \(raw: next)max_runtime => \(literal: maxRuntime)::interval, max_retries => \(literal: maxRetries),
+                \(raw: next)\(raw: zone)max_runtime => \(literal: maxRuntime)::interval, max_retries => \(literal: maxRetries),
                 retry_period => \(literal: retryPeriod)::interval, scheduled => \(raw: isOn ? "true" : "false"),
                 config => (SELECT b.config FROM _timescaledb_config.bgw_job b WHERE b.id = job)
                           || (config - 'hypertable_id' - 'mat_hypertable_id'));

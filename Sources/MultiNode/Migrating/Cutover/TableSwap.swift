@@ -38,7 +38,7 @@ package struct TableSwap: Sendable {
         [rename(migration.aside, to: migration.source)]
     }
 
-    private static func rename(_ table: TableName, to new: TableName) -> SQL {
+    static func rename(_ table: TableName, to new: TableName) -> SQL {
         "ALTER TABLE \(qualified: table) RENAME TO \(identifier: new.name)"
     }
 
@@ -53,7 +53,7 @@ package struct TableSwap: Sendable {
 
 /// The trigger that keeps the table from being written that has lost its name.
 package enum SwapGuard {
-    private static let name = "tscl_migrated"
+    static let name = "tscl_migrated"
 
     /// Of a distributed table: for each statement, on the access node and, for COPY, on the data nodes. Its function is one
     /// that they all have; it refuses whatever it is called for, and names the table.
@@ -93,22 +93,16 @@ package enum SwapGuard {
         """
     }
 
-    /// For the access node: the hypertables that have it, and a name as old tables have; columns `schema` and `name`.
+    /// For the access node: the hypertables that have it, and a name as old tables have; columns `id`, `schema` and `name`.
     package static let oldTables: SQL = """
-        SELECT n.nspname AS schema, c.relname AS name
+        SELECT h.id, n.nspname AS schema, c.relname AS name
           FROM pg_catalog.pg_trigger t
           JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
           JOIN _timescaledb_catalog.hypertable h ON (h.schema_name, h.table_name) = (n.nspname, c.relname)
          WHERE t.tgname = \(literal: name) AND c.relname LIKE \(literal: "%" + MigrationNames.oldMark.replacing("_", with: "\\_"))
-         ORDER BY 1, 2
+         ORDER BY 2, 3
         """
-
-    /// Makes of an old table the one that it was.
-    package static func givingBack(_ old: TableName) -> [SQL] {
-        let name = String(old.name.dropLast(MigrationNames.oldMark.count))
-        return [lift(from: old), "ALTER TABLE \(qualified: old) RENAME TO \(identifier: name)"]
-    }
 
     package static func lift(from table: TableName) -> SQL {
         "DROP TRIGGER IF EXISTS \(identifier: name) ON \(qualified: table)"

@@ -63,6 +63,14 @@ package struct PlainHypertable: Sendable, Equatable {
         DefinitionPart.query(of: tables, capabilities)
     }
 
+    /// For any server with TimescaleDB: `schema` and `name` of every hypertable of users, distributed or not.
+    package static let everyName: SQL = """
+        SELECT h.schema_name AS schema, h.table_name AS name FROM _timescaledb_catalog.hypertable h
+         WHERE h.compression_state <> 2
+           AND NOT EXISTS (SELECT FROM _timescaledb_catalog.continuous_agg a WHERE a.mat_hypertable_id = h.id)
+         ORDER BY 1, 2
+        """
+
     /// For the access node: one row for each of these distributed hypertables.
     package static func list(_ tables: [Int]) -> SQL {
         """

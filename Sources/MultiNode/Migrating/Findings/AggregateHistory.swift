@@ -6,6 +6,8 @@ package struct AggregateHistory: Sendable, Equatable {
     let hasValues: Bool
     /// Whether this role may see its rows.
     package let isReadable: Bool
+    /// Of its rows; they are not carried as they are compressed.
+    let compressedChunks: Int
     private let rows: TableName
     private let column: String
     private let type: String
@@ -19,6 +21,7 @@ package struct AggregateHistory: Sendable, Equatable {
         view = TableName(schema: row["view_schema"], name: row["view_name"] ?? "")
         hasValues = row["finalized"] != "false"
         isReadable = row.flag("readable")
+        compressedChunks = row.optionalInteger("compressed") ?? 0
         rows = TableName(schema: row["rows_schema"], name: row["rows_name"] ?? "")
         column = row["column"] ?? ""
         type = row["type"] ?? "timestamptz"
@@ -34,6 +37,8 @@ package struct AggregateHistory: Sendable, Equatable {
                pg_catalog.to_jsonb(c) ->> 'finalized' AS finalized,
                COALESCE(pg_catalog.has_table_privilege(pg_catalog.to_regclass(
                    pg_catalog.format('%I.%I', m.schema_name, m.table_name)), 'SELECT'), false) AS readable,
+               (SELECT pg_catalog.count(*) FROM _timescaledb_catalog.chunk z
+                 WHERE z.hypertable_id = m.id AND NOT z.dropped AND z.compressed_chunk_id IS NOT NULL) AS compressed,
                m.schema_name AS rows_schema, m.table_name AS rows_name, b.column_name AS column,
                b.column_type::pg_catalog.regtype AS type, \(raw: ChunkSlice.text("o.bound", capabilities)) AS bound
           FROM (SELECT a.*, pg_catalog.to_jsonb(a) ->> 'bucket_width' AS width

@@ -115,7 +115,12 @@ extension MigrationCheck {
     /// What the definitions need on another server, and is not there.
     var ofNeeds: [MigrationFinding] {
         guard !facts.naming.isInPlace else { return [] }
-        return facts.needs.compactMap { need in
+        // In the order in which they can be made. A schema is made by 'migrate start', unless what is to be there before is in it.
+        let needs = facts.needs.enumerated().sorted { ($0.element.place, $0.offset) < ($1.element.place, $1.offset) }
+            .map(\.element)
+        let wanted = Set(
+            needs.filter { $0.definition == nil && !facts.there.has($0) && !isDistributed($0) }.compactMap(\.schema))
+        return needs.compactMap { need in
             func error(_ name: MigrationFinding.Name, _ text: String, _ remedy: String) -> MigrationFinding {
                 MigrationFinding(.error, name, Self.target, text, remedy: remedy)
             }
@@ -125,6 +130,10 @@ extension MigrationCheck {
                     "make it the same, or drop it")
             }
             guard !facts.there.has(need) else { return nil }
+            if need.kind == .schema, wanted.contains(need.name), let creation = need.definition {
+                return error(
+                    .missing, "the schema \(need.name) is missing, which the next are in", "on it: \(creation)")
+            }
             if need.kind == .schemaRight {
                 // With a schema that is made, its rights are.
                 guard facts.hasSchema(need.name), let grant = need.definition else { return nil }
@@ -135,11 +144,14 @@ extension MigrationCheck {
         }
     }
 
+    private func isDistributed(_ need: MigrationNeed) -> Bool { need.kind == .table && need.bare == "distributed" }
+
     private func remedy(for need: MigrationNeed) -> String {
         switch need.kind {
-        case .role: "on it: CREATE ROLE \(Quoting.identifier(need.name))"
+        case .role:
+            "on it: CREATE ROLE \(Quoting.identifier(need.name))\(need.bare.isEmpty ? "" : " \(need.bare)"); 'pg_dumpall --roles-only' of here has its password and the rest"
         case .extension: "on it: CREATE EXTENSION \(Quoting.identifier(need.name))"
-        case .table where need.bare == "distributed":
+        case .table where isDistributed(need):
             "it goes over, too, where it is named with this one, or no table is named"
         case .table: "take it over first, with its rows, or drop what needs it: \(facts.bringing(need.name))"
         case .function: "make it there, as pg_get_functiondef shows it here"

@@ -21,7 +21,7 @@ extension MigrationCheck {
             let drop = "ALTER TABLE \(table.quoted) DROP CONSTRAINT \(Quoting.identifier(detail))"
             return (
                 "its constraint \(detail) is not valid: chunks with rows that break it can't be copied",
-                "make the rows right, or drop it: sql \(drop)"
+                "before 'migrate start', as the new table has it from then on: make the rows right, or drop it: sql \(drop)"
             )
         case .sqlFunctions:
             return (
@@ -46,7 +46,7 @@ extension MigrationCheck {
         case .materializedViews:
             return (
                 "the materialized view \(detail) is made anew by the cut-over\(isInPlace ? "" : " on the target"), and can't be read until it is filled again",
-                "nothing need be done: that follows at once"
+                "nothing need be done: that follows at once, where it is filled now"
             )
         case .foreignKeysTo:
             return ("the foreign key \(detail) refers to it, and stays with the old table", "add it anew \(after)")

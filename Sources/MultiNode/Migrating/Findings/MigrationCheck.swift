@@ -9,7 +9,9 @@ package struct MigrationCheck: Sendable {
         // What is told of the tables of a database that is none to go to would mislead.
         let server = ofServer
         if server.contains(where: { $0.name == .wrongTarget }) { return server.filter { $0.severity == .error } }
-        let found = ofNodes + ofCopies + ofServer + ofNames + ofNeeds + ofTables + ofAggregates + ofSettings
+        let found =
+            ofNodes + ofCopies + ofServer + ofNames + ofNeeds + ofTables + ofAggregates + ofPolicies + ofLeftBehind
+            + ofSettings
         return [.error, .warning, .note].flatMap { severity in found.filter { $0.severity == severity } }
     }
 
@@ -80,16 +82,25 @@ package struct MigrationCheck: Sendable {
 
     private var ofAggregates: [MigrationFinding] {
         let old = facts.naming.isInPlace ? [] : facts.aggregates.filter { !$0.hasValues }
-        return old.compactMap { aggregate in
+        let expanded = facts.aggregates.filter { $0.compressedChunks > 0 }.compactMap { aggregate in
             table(aggregate.tableID).map { table in
                 MigrationFinding(
-                    .error, .aggregates, table.shownName,
-                    "the continuous aggregate \(aggregate.view.shownName) has the old form, which can't go to another server",
-                    remedy:
-                        "sql CALL cagg_migrate('\(aggregate.view.quoted)') makes it new; or leave in place, without --to"
-                )
+                    .note, .room, table.shownName,
+                    "the rows of \(aggregate.compressedChunks) compressed \(aggregate.compressedChunks == 1 ? "chunk" : "chunks") of \(aggregate.view.shownName) come along uncompressed, and take more room until its policy compresses them again",
+                    remedy: "")
             }
         }
+        return expanded
+            + old.compactMap { aggregate in
+                table(aggregate.tableID).map { table in
+                    MigrationFinding(
+                        .error, .aggregates, table.shownName,
+                        "the continuous aggregate \(aggregate.view.shownName) has the old form, which can't go to another server",
+                        remedy:
+                            "sql CALL cagg_migrate('\(aggregate.view.quoted)') makes it new; or leave in place, without --to"
+                    )
+                }
+            }
             + facts.histories.compactMap { history in
                 guard let table = table(history.tableID) else { return nil }
                 return MigrationFinding(
@@ -100,6 +111,21 @@ package struct MigrationCheck: Sendable {
                         "let no refresh, nor start_offset of its policy, reach further back than the raw data; this is told as long as it "
                         + "has such rows: '--accept \(MigrationFinding.Name.aggregateHistory.rawValue)' goes on")
             }
+    }
+
+    /// What only the access node has, and is no part of what goes to another server.
+    private var ofLeftBehind: [MigrationFinding] {
+        guard !facts.leftBehind.isEmpty else { return [] }
+        let names = facts.leftBehind.map(\.shown)
+        let more = names.count > 10 ? ", and \(names.count - 10) more" : ""
+        return [
+            MigrationFinding(
+                .note, .leftBehind, place,
+                "\(names.prefix(10).joined(separator: ", "))\(more) \(names.count == 1 ? "stays" : "stay") on the access node",
+                remedy:
+                    "make anew there what is needed: 'pg_dump --schema-only' of the access node has the text of functions, 'job list' has the jobs"
+            )
+        ]
     }
 
     private var ofTables: [MigrationFinding] {

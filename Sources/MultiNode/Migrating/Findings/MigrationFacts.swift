@@ -27,6 +27,11 @@ package struct MigrationFacts: Sendable {
     package var histories: [AggregateHistory] = []
     /// What their rows take that go into new ones while writers wait, and of those over them, by the hypertable's number.
     package var pausesOfAggregates: [Int: Duration] = [:]
+    /// Those of the hypertables and of the continuous aggregates over them, and which of their roles can't log in where they go.
+    package var policies: [MigratedPolicy] = []
+    package var rolesWithoutLogin: Set<String> = []
+    /// What another server has not, and does not get with the tables.
+    package var leftBehind: [OtherRelation] = []
     package var needs: [MigrationNeed] = []
     package var there = MigrationNeedsThere([])
     /// Whether the schema tscl_migrate is there.
@@ -49,6 +54,13 @@ package struct MigrationFacts: Sendable {
     /// The names that must be free on another server for what the cut-over makes there besides the tables.
     package var namesOfViews: [TableName] {
         naming.isInPlace ? [] : aggregates.map(\.view)
+    }
+
+    /// The functions and procedures that are needed there before, or that the cut-over makes, without their arguments.
+    package var namesOfRoutines: Set<String> {
+        let made = traits.filter { $0.name == .sqlFunctions }.map(\.detail)
+        let needed = needs.filter { $0.kind == .function }.map(\.name)
+        return Set((made + needed).compactMap { (try? TableName(String($0.prefix { $0 != "(" })))?.quoted })
     }
 
     /// The names that must be free for the tables, with those that the old ones take at the cut-over.

@@ -13,7 +13,7 @@ package struct MigrationFinding: Sendable, Equatable {
         case typeDiffers = "type-differs"
         case schemaRights = "schema-rights"
         case notWhole = "not-whole"
-        case aggregates
+        case aggregates, policies
         // These are accepted by name.
         case notValid = "not-valid"
         case sqlFunctions = "sql-functions"
@@ -55,7 +55,7 @@ package struct MigrationFinding: Sendable, Equatable {
     package static let acceptable: [String] = Name.allCases.filter { name in
         switch name {
         case .inDoubt, .nodeSilent, .unprovedCopy, .version, .encoding, .license, .rights, .wrongTarget, .nameTaken,
-            .missing, .typeDiffers, .schemaRights, .notWhole, .aggregates, .room, .spaceDimension:
+            .missing, .typeDiffers, .schemaRights, .notWhole, .aggregates, .policies, .room, .spaceDimension:
             false
         default: true
         }

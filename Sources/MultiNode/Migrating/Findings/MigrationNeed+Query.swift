@@ -172,6 +172,18 @@ extension MigrationNeed {
                                                      WHERE to_regclass(format('%I.%I', a.direct_view_schema, a.direct_view_name))::oid = c.oid
                                                         OR to_regclass(format('%I.%I', a.partial_view_schema, a.partial_view_name))::oid = c.oid)
                                   UNION ALL SELECT relnamespace FROM sequence
+                                  -- Those of what has to be there already.
+                                  UNION ALL
+                                 SELECT r.relnamespace FROM pg_constraint c JOIN t ON t.oid = c.conrelid
+                                   JOIN pg_class r ON r.oid = c.confrelid WHERE c.contype = 'f'
+                                  UNION ALL
+                                 SELECT COALESCE(f.pronamespace, o.oprnamespace, l.collnamespace, x.opcnamespace)
+                                   FROM known k
+                                   LEFT JOIN pg_proc f ON k.class = 'pg_proc'::regclass AND f.oid = k.object
+                                   LEFT JOIN pg_operator o ON k.class = 'pg_operator'::regclass AND o.oid = k.object
+                                   LEFT JOIN pg_collation l ON k.class = 'pg_collation'::regclass AND l.oid = k.object
+                                   LEFT JOIN pg_opclass x ON k.class = 'pg_opclass'::regclass AND x.oid = k.object
+                                  WHERE k.extname IS NULL
                                   UNION ALL SELECT x.stxnamespace FROM pg_statistic_ext x JOIN t ON t.oid = x.stxrelid
                                   UNION ALL SELECT y.typnamespace FROM known k JOIN pg_type y
                                        ON k.class = 'pg_type'::regclass AND y.oid = k.object AND k.extname IS NULL)) s
@@ -190,7 +202,7 @@ extension MigrationNeed {
 
     /// Those who own something, or may do something with it.
     private static let roles: SQL = """
-        SELECT 0, 'role', r.rolname, r.rolname, NULL, NULL
+        SELECT 0, 'role', r.rolname, CASE WHEN r.rolcanlogin THEN 'LOGIN' ELSE '' END, NULL, NULL
           FROM pg_roles r
          WHERE r.oid IN (SELECT x.stxowner FROM pg_statistic_ext x JOIN t ON t.oid = x.stxrelid
                           UNION ALL

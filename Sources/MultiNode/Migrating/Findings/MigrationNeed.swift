@@ -10,7 +10,7 @@ package struct MigrationNeed: Sendable, Hashable {
     let kind: Kind
     /// As PostgreSQL writes it where `pg_catalog` alone is searched.
     let name: String
-    /// The same without schema and arguments.
+    /// The same without schema and arguments; of a role, what it can: `LOGIN`.
     let bare: String
     /// The statement that makes it; nil for what can't be brought along.
     let definition: String?
@@ -26,6 +26,24 @@ package struct MigrationNeed: Sendable, Hashable {
         bare = row["bare"] ?? ""
         definition = row["definition"]
         owner = row["owner"]
+    }
+
+    /// The schema that it is in; nil where it is in none.
+    var schema: String? {
+        guard ![.schema, .role, .extension, .schemaRight].contains(kind) else { return nil }
+        // What stands behind the name: of an operator that may have parentheses only there, too.
+        return (try? TableName(String(name.prefix { $0 != "(" })))?.schema
+    }
+
+    /// In which order things are made.
+    var place: Int {
+        switch kind {
+        case .role: 0
+        case .extension: 1
+        case .schema: 2
+        case .schemaRight: 3
+        default: 4
+        }
     }
 
     /// The statements that make it.

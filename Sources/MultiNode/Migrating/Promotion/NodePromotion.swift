@@ -23,7 +23,18 @@ package struct NodePromotion: Sendable {
     package var findings: [MigrationFinding] {
         let check = MigrationCheck(facts)
         let ofCluster = check.findings.filter { [.inDoubt, .unprovedCopy].contains($0.name) }
-        return ofCluster + unread + incomplete + leftBehind
+        return ofCluster + unread + incomplete + taken + leftBehind
+    }
+
+    /// The names that the tables get on the access node.
+    private var taken: [MigrationFinding] {
+        let names = Set(facts.definitions.map { MigrationNames.aside(of: $0.source) })
+        return facts.server.taken.filter(names.contains).map { name in
+            MigrationFinding(
+                .error, .nameTaken, Finding.accessNode,
+                "there is something of the name \(name.shownName), which its table is to have there once \(node) is on its own",
+                remedy: "rename or drop it, unless it is of use")
+        }
     }
 
     private var unread: [MigrationFinding] {

@@ -61,7 +61,7 @@ package struct OtherRelation: Sendable, Hashable {
             ON (a.user_view_schema, a.user_view_name) = (n.nspname, c.relname)
           LEFT JOIN _timescaledb_catalog.hypertable l
             ON (l.schema_name, l.table_name) = (n.nspname, c.relname) AND l.replication_factor IS NULL
-         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND \(raw: isOfUser)
+         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND \(raw: isOfUser) AND NOT \(raw: PromotedTable.isNotice("c"))
            AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend o
                             WHERE c.relkind = 'S' AND o.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
                               AND o.objid = c.oid AND o.refobjsubid > 0 AND o.deptype IN ('a', 'i'))
@@ -79,14 +79,7 @@ package struct OtherRelation: Sendable, Hashable {
            AND NOT EXISTS (SELECT FROM _timescaledb_catalog.hypertable h
                             WHERE (h.schema_name, h.table_name) = (n.nspname, c.relname) AND h.replication_factor > 0)
         UNION ALL
-        SELECT CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END,
-               n.nspname, p.proname::text, pg_catalog.pg_get_function_identity_arguments(p.oid)
-          FROM pg_catalog.pg_proc p
-          JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-         WHERE \(raw: isOfUser)
-           AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
-                            WHERE e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND e.objid = p.oid
-                              AND e.deptype IN ('e', 'i'))
+        \(raw: routines)
         UNION ALL
         SELECT 'type', n.nspname, y.typname::text, NULL
           FROM pg_catalog.pg_type y
@@ -101,9 +94,33 @@ package struct OtherRelation: Sendable, Hashable {
           JOIN pg_catalog.pg_namespace n ON n.oid = x.extnamespace
          WHERE x.extname NOT IN ('plpgsql', 'timescaledb')
         UNION ALL
+        \(raw: jobs)
+         ORDER BY 2, 3, 1, 4
+        """
+
+    /// For any server: the functions and procedures of users.
+    package static let routines: SQL = """
+        SELECT CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END AS kind,
+               n.nspname AS schema, p.proname::text AS name, pg_catalog.pg_get_function_identity_arguments(p.oid) AS arguments
+          FROM pg_catalog.pg_proc p
+          JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+         WHERE \(raw: isOfUser)
+           AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                            WHERE e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND e.objid = p.oid
+                              AND e.deptype IN ('e', 'i'))
+        """
+
+    private static let jobs: SQL = """
         SELECT 'job', j.proc_schema, j.proc_name::text, NULL
           FROM _timescaledb_config.bgw_job j
          WHERE j.id >= 1000 AND j.proc_schema::text NOT LIKE '\\_timescaledb\\_%'
+        """
+
+    /// For the access node: these, and the jobs of users.
+    package static let routinesAndJobs: SQL = """
+        \(raw: routines)
+        UNION ALL
+        \(raw: jobs)
          ORDER BY 2, 3, 1, 4
         """
 

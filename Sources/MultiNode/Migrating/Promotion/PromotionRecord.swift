@@ -55,6 +55,15 @@ package struct PromotionRecord: Sendable, Equatable {
 
     fileprivate static let mark = " (promoted)"
 
+    /// What the tables are called where they have lost their names: on the access node, and on the nodes that are data nodes.
+    package var asides: [TableName] { tables.map(MigrationNames.aside) }
+
+    /// What the node calls a table, whatever the access node calls it now.
+    package func name(ofTable here: TableName) -> TableName {
+        if tables.contains(here) { return here }
+        return tables.first { MigrationNames.aside(of: $0) == here } ?? here
+    }
+
     /// Whether it is the same promotion, however far it is.
     package func isSame(as other: PromotionRecord) -> Bool {
         node == other.node && nodeIdentity == other.nodeIdentity && fencedAt == other.fencedAt

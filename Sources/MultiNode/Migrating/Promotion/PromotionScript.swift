@@ -3,14 +3,24 @@ package struct PromotionScript: Sendable {
     /// What one of the tables gets on the node.
     package struct Part: Sendable {
         let definition: PlainHypertable
+        /// The name that it has on the node.
+        let table: TableName
         let uses: [SequenceUse]
+        let owned: [OwnedSequence]
         let policies: [DependentPolicy]
 
-        /// - Parameter policies: of the table; those of its continuous aggregates stay behind with these.
-        package init(_ definition: PlainHypertable, _ uses: [SequenceUse], _ policies: [DependentPolicy]) {
+        /// - Parameters:
+        ///   - table: the name that it has on the node; the definition has the access node's.
+        ///   - policies: of the table; those of its continuous aggregates stay behind with these.
+        package init(
+            _ definition: PlainHypertable, as table: TableName, _ uses: [SequenceUse], owned: [OwnedSequence],
+            _ policies: [DependentPolicy]
+        ) {
             self.definition = definition
+            self.table = table
             self.uses = uses
-            self.policies = policies.filter { $0.table == definition.source }
+            self.owned = owned
+            self.policies = policies.filter { $0.table == definition.source }.map { $0.of(table) }
         }
     }
 
@@ -29,8 +39,9 @@ package struct PromotionScript: Sendable {
     package func leaving(
         _ record: PromotionRecord, _ chunks: [(table: TableName, chunk: PromotedChunk)]
     ) -> [SQL] {
-        record.tables.flatMap { SwapGuard.refuseAll(on: $0, capabilities) } + PromotionStore.creation(record, chunks)
-            + [Self.fencing(record, capabilities)]
+        record.tables.flatMap { SwapGuard.refuseAll(on: $0, capabilities) }
+            + record.tables.map(PromotedTable.settingAside)
+            + PromotionStore.creation(record, chunks) + [Self.fencing(record, capabilities)]
     }
 
     /// The access node loses the way to the node, in the transaction that holds the tables.
@@ -47,8 +58,8 @@ package struct PromotionScript: Sendable {
     }
 
     /// Behind that the tables may be written.
-    package static func opening(_ record: PromotionRecord) -> [SQL] {
-        record.tables.map { SwapGuard.lift(from: $0) } + PromotionStore.forget
+    package static func opening(_ tables: [PromotedTable]) -> [SQL] {
+        tables.flatMap(\.namingBack) + [PromotedTable.dropFunctions] + PromotionStore.forget
     }
 
     private static func altered(_ node: String, _ changes: [SQL], _ capabilities: Capabilities) -> SQL {
@@ -57,21 +68,22 @@ package struct PromotionScript: Sendable {
 
     // MARK: On the node
 
-    /// In one transaction. The catalog comes first, so that what follows finds tables that belong to nobody.
+    /// In one transaction. The catalog comes first, so that what follows finds tables that belong to nobody, and then their
+    /// names, so that all the rest finds those.
     package func taking(_ record: PromotionRecord) -> [SQL] {
-        CutoverHold.limits + PromotionStore.nodeCreation(record) + NodePromotion.statements
-            + record.tables.map { SwapGuard.lift(from: $0) } + parts.flatMap(more)
+        CutoverHold.limits + NodePromotion.statements + record.tables.map(PromotedTable.namingBackThere)
+            + PromotionStore.nodeCreation(record) + record.tables.map { SwapGuard.lift(from: $0) } + parts.flatMap(more)
     }
 
     private func more(_ part: Part) -> [SQL] {
-        let table = part.definition.source
+        let table = part.table
         var statements: [SQL] = part.definition.parts(.sequence).flatMap { sequence -> [SQL] in
             let name = TableName(schema: sequence.schema, name: sequence.name)
             return [sequence.sql, "ALTER SEQUENCE \(qualified: name) OWNER TO \(identifier: sequence.head)"]
         }
         statements += part.definition.identities(of: table)
         statements += part.uses.flatMap { $0.use(in: table) + [$0.goOn()] }
-        statements += part.definition.parts(.sequence).filter { !$0.state.isEmpty }.map(\.stateSQL)
+        statements += part.owned.filter { !$0.isIdentity }.map { $0.statement(to: table) }
         let isOn = Set(part.policies.filter(\.isScheduled).map(\.job))
         return statements + part.policies.map { $0.remaking(isOn: isOn.contains($0.job), capabilities) }
     }
@@ -89,17 +101,23 @@ package struct PromotionScript: Sendable {
     /// - Parameter own: the sequences that the node had before.
     package func undo(keeping own: Set<TableName>) -> [SQL] {
         parts.flatMap { part -> [SQL] in
-            let table = part.definition.source
+            let table = part.table
             let policies = part.policies.isEmpty ? [] : [DependentPolicy.removal(of: table, capabilities)]
             return policies + part.uses.map { $0.drop(from: table) }
         } + sequences.filter { !own.contains($0) }.map { "DROP SEQUENCE IF EXISTS \(qualified: $0)" }
     }
 
     /// The node belongs to its cluster again, and nobody writes there by himself.
-    package static func joining(_ record: PromotionRecord, _ capabilities: Capabilities) -> [SQL] {
+    ///
+    /// - Parameter renamed: the tables that have another name on the access node, by which that reaches them.
+    package static func joining(
+        _ record: PromotionRecord, renamed: [TableName], _ capabilities: Capabilities
+    ) -> [SQL] {
+        let names = record.tables.map { renamed.contains($0) ? MigrationNames.aside(of: $0) : $0 }
         // A trigger of the access node's transaction may have come late.
-        record.undo.map { SQL.fromCatalog($0) }
+        return record.undo.map { SQL.fromCatalog($0) }
             + record.tables.flatMap { [SwapGuard.lift(from: $0)] + SwapGuard.refuseAll(on: $0, capabilities) }
+            + renamed.map(PromotedTable.settingAside)
             + [
                 """
                 INSERT INTO _timescaledb_catalog.metadata (key, value, include_in_telemetry)
@@ -107,7 +125,7 @@ package struct PromotionScript: Sendable {
                 """,
                 """
                 UPDATE _timescaledb_catalog.hypertable SET replication_factor = -1
-                 WHERE (schema_name, table_name) IN (\(raw: pairs(record.tables)))
+                 WHERE (schema_name, table_name) IN (\(raw: pairs(names)))
                 """,
             ] + PromotionStore.nodeForget
     }

@@ -149,7 +149,7 @@ package enum PromotionStore {
     package static func strangers(besides record: PromotionRecord) -> SQL {
         """
         SELECT schema_name AS schema, table_name AS name FROM _timescaledb_catalog.hypertable
-         WHERE replication_factor = -1 AND (schema_name, table_name) NOT IN (\(raw: PromotionScript.pairs(record.tables)))
+         WHERE replication_factor = -1 AND (schema_name, table_name) NOT IN (\(raw: PromotionScript.pairs(record.tables + record.asides)))
          ORDER BY 1, 2
         """
     }

@@ -66,6 +66,11 @@ package struct UpdateFacts: Sendable, Equatable {
                                       pg_catalog.format('%I.%I', z.schema_name, z.table_name)))) o
         """
 
+    /// For any server: the versions of TimescaleDB whose files it has, `version`.
+    package static let installedVersions: SQL = """
+        SELECT version FROM pg_catalog.pg_available_extension_versions WHERE name = 'timescaledb' ORDER BY version
+        """
+
     /// Whether the server was started before its loader, timescaledb.so, was installed: one row at most, for superusers only.
     package static let loaderIsNewer: SQL = """
         SELECT (pg_catalog.pg_stat_file(pg_catalog.concat(setting, '/timescaledb.so'), true)).modification

@@ -48,5 +48,8 @@ package enum MigrationEnd {
     package static let holdTarget: SQL = "LOCK TABLE tscl_migrate.target IN ACCESS EXCLUSIVE MODE"
 
     /// Behind that.
-    package static let dropTarget: [SQL] = ["DROP TABLE tscl_migrate.target", "DROP SCHEMA tscl_migrate"]
+    package static let dropTarget: [SQL] = [
+        "SET LOCAL client_min_messages = warning", "DROP TABLE IF EXISTS tscl_migrate.way_back",
+        "DROP TABLE tscl_migrate.target", "DROP SCHEMA tscl_migrate",
+    ]
 }

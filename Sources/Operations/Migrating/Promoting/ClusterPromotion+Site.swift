@@ -26,7 +26,7 @@ extension ClusterPromotion: CutoverSite {
         for statement in holding(mode) { try await holder.send(statement) }
         state.withLock { $0.isHeld = true }
         // A table that was made or renamed meanwhile would be missing.
-        try await refuseOtherTables(cluster)
+        guard try await cluster.chunkedTables() == tables else { throw Self.otherTables }
     }
 
     package func nodesWithPrepared() async throws(ClusterError) -> [String] {
@@ -43,15 +43,13 @@ extension ClusterPromotion: CutoverSite {
             throw ClusterError("a chunk was not compared: all is as it was", remedy: again)
         }
         for statement in script.leaving(try await record(script), proved) { try await holder.send(statement) }
-        // These have waited for whoever was about to make another one, on the nodes.
-        try await refuseOtherTables(holder)
+        // These have waited for whoever was about to make another one, on the nodes. By now they have other names.
+        let now = try await holder.chunkedTables().map(\.id)
+        guard Set(now) == Set(tables.map(\.id)) else { throw Self.otherTables }
     }
 
-    private func refuseOtherTables(_ cluster: Cluster) async throws(ClusterError) {
-        guard try await cluster.chunkedTables() == tables else {
-            throw ClusterError("the hypertables are not those of before: all is as it was", remedy: "once more")
-        }
-    }
+    private static let otherTables = ClusterError(
+        "the hypertables are not those of before: all is as it was", remedy: "once more")
 
     package func commit() async throws(ClusterError) { try await holder.commit() }
 
@@ -74,7 +72,7 @@ extension ClusterPromotion: CutoverSite {
                 if row["is_promoted"] == "t" { return }
                 try await cluster.endPrepared(on: link, of: node)
                 try await refuseStrangers(record, on: link)
-                let script = try await script()
+                let script = try await script(of: record)
                 try await cluster.together(script.taking(record), on: link, of: node.name)
             }
         } catch {
@@ -101,9 +99,9 @@ extension ClusterPromotion: CutoverSite {
 
     package func settle() async -> [String] {
         // The sessions that are ended know the way to the node still: an interrupt must not leave them.
-        await cluster.evenIfInterrupted { cluster in
+        var notes = await cluster.evenIfInterrupted { cluster in
             do throws(ClusterError) {
-                guard let record = try await cluster.promotion() else { return [] }
+                guard let record = try await cluster.promotion() else { return [String]() }
                 try await cluster.asking(promoted: record) { link, _ throws(ClusterError) in
                     _ = try await cluster.send(PromotionStore.endIdle, on: link, node: record.node)
                 }
@@ -113,6 +111,41 @@ extension ClusterPromotion: CutoverSite {
                     "the sessions that \(node.name) had before could not be ended: \(error.summary); '\(again)' tries again"
                 ]
             }
+        }
+        do throws(ClusterError) {
+            if let record = try await cluster.promotion() { try await tell(record) }
+        } catch {
+            notes.append("the access node does not tell where the tables are: \(error.summary); '\(again)' tries again")
+        }
+        return notes
+    }
+
+    /// How long a COPY that waited for a table is given to find that its name is gone.
+    private static let patience = Duration.seconds(5)
+
+    /// Lets whoever asks the access node for a table know where it is.
+    private func tell(_ record: PromotionRecord) async throws(ClusterError) {
+        let open = try await cluster.tables(of: record).filter { $0.isRenamed && !$0.isTold }
+        if open.isEmpty { return }
+        let copying = try await cluster.send(PromotedTable.copying).records.compactMap { row in
+            (row["pid"] ?? nil).flatMap { pid in (row["began"] ?? nil).map { (pid, $0) } }
+        }
+        let end = ContinuousClock.now + Self.patience
+        while !copying.isEmpty, ContinuousClock.now < end,
+            try await cluster.send(CutoverHold.isAtWork(copying)).value == "t"
+        { try await cluster.waitForOthers() }
+        let statements = try await cluster.aside { link throws(ClusterError) in
+            try await cluster.send("SET search_path = pg_catalog", on: link)
+            var statements = PromotedTable.functions
+            for table in open {
+                guard let here = table.here else { continue }
+                let columns = try await cluster.send(PromotedTable.columns(of: here), on: link).records
+                statements += table.telling(columns, node)
+            }
+            return statements
+        }
+        try await cluster.changing(record) { _ throws(ClusterError) in
+            for statement in statements { try await cluster.send(statement) }
         }
     }
 

@@ -70,7 +70,9 @@ package struct ClusterPromotion: Sendable {
     }
 
     /// What the tables are besides their rows, as the access node has it now.
-    func script() async throws(ClusterError) -> PromotionScript {
+    ///
+    /// - Parameter record: where it has begun, and the tables may have other names by now.
+    func script(of record: PromotionRecord? = nil) async throws(ClusterError) -> PromotionScript {
         let definitions = try await cluster.definitions(of: tables)
         return try await cluster.aside { link throws(ClusterError) in
             try await cluster.send("SET search_path = pg_catalog", on: link)
@@ -81,8 +83,12 @@ package struct ClusterPromotion: Sendable {
                     let standing = try await cluster.send(SequenceUse.standing(of: row), on: link).records.first
                     uses.append(SequenceUse(row: row, standing: standing ?? [:]))
                 }
+                let owned = try await cluster.send(OwnedSequence.list(of: definition.source), on: link).records
                 let policies = try await cluster.send(DependentPolicy.list(of: definition.source), on: link).records
-                parts.append(.init(definition, uses, policies.map { DependentPolicy(row: $0) }))
+                parts.append(
+                    .init(
+                        definition, as: record?.name(ofTable: definition.source) ?? definition.source, uses,
+                        owned: owned.map { OwnedSequence(row: $0) }, policies.map { DependentPolicy(row: $0) }))
             }
             return PromotionScript(parts, capabilities)
         }
@@ -111,7 +117,7 @@ package struct ClusterPromotion: Sendable {
         let fence = PromotionStore.hold + holding(.againstAll) + [PromotionScript.fencing(record, capabilities)]
         return (
             isFenced ? Plan() : Plan([.transaction(fence)]),
-            isPromoted ? Plan() : Plan([.transaction(try await script().taking(record))])
+            isPromoted ? Plan() : Plan([.transaction(try await script(of: record).taking(record))])
         )
     }
 
@@ -162,7 +168,7 @@ package struct ClusterPromotion: Sendable {
                     remedy: "connect as one: -U names the role")
             }
             try await refuseStrangers(record, on: link)
-            let back = PromotionScript.joining(record, capabilities)
+            let back = PromotionScript.joining(record, renamed: record.tables, capabilities)
             for statement in [.begin] + script.taking(record) + back + ["ROLLBACK"] {
                 try await cluster.send(statement, on: link, node: node.name)
             }

@@ -78,10 +78,7 @@ package struct PromotionEnd: Sendable {
 
     /// What keeps everybody from the tables that the access node still has.
     private func hold() async throws(ClusterError) -> [SQL] {
-        var tables: [TableName] = []
-        for table in record.tables where try await cluster.send(CutoverHold.isThere(table)).value == "t" {
-            tables.append(table)
-        }
+        let tables = try await cluster.tables(of: record).compactMap(\.here)
         if tables.isEmpty { return [] }
         return CutoverHold.statements(
             tables, .againstAll, waiting: limits.lockTimeout, limit: limits.maxPause + .seconds(5))

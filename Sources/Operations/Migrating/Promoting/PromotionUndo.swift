@@ -29,12 +29,30 @@ package struct PromotionUndo: Sendable {
         let capabilities = try await cluster.capabilities()
         if record.isEnding { throw .isEnding(record) }
         let isPromoted = try await cluster.standing(of: record) != .between
+        let tables = try await tablesHere()
+        let joining = PromotionScript.joining(record, renamed: Self.renamed(tables), capabilities)
         return (
             Plan(
                 PromotionScript.returning(record, capabilities).map { .transaction(PromotionStore.hold + [$0]) }
-                    + [.transaction(hold() + PromotionStore.hold + PromotionScript.opening(record))]),
-            isPromoted ? Plan([.transaction(hold() + PromotionScript.joining(record, capabilities))]) : Plan()
+                    + [
+                        .transaction(
+                            hold(tables.compactMap(\.here)) + PromotionStore.hold + PromotionScript.opening(tables))
+                    ]),
+            isPromoted ? Plan([.transaction(hold(record.tables) + joining)]) : Plan()
         )
+    }
+
+    /// What the access node has of the tables, which nobody changes meanwhile.
+    private func tablesHere() async throws(ClusterError) -> [PromotedTable] {
+        let tables = try await cluster.tables(of: record)
+        guard let gone = tables.first(where: { $0.here == nil }) else { return tables }
+        throw ClusterError(
+            "the access node has no distributed hypertable \(gone.table.shownName) any more: there is no way back",
+            remedy: "keep \(record.node) as it is, with 'migrate finish all --drop-old'")
+    }
+
+    private static func renamed(_ tables: [PromotedTable]) -> [TableName] {
+        tables.filter(\.isRenamed).map(\.table)
     }
 
     package func run() async throws(ClusterError) {
@@ -44,15 +62,16 @@ package struct PromotionUndo: Sendable {
             // Behind what an end was killed at.
             let now = try await cluster.changing(record) { now throws(ClusterError) in now }
             if now.isEnding { throw .isEnding(now) }
+            let tables = try await tablesHere()
             if row["is_promoted"] == "t" {
                 try await refuseSilentNodes()
-                try await takeBack(on: link)
+                try await takeBack(tables, on: link)
             } else {
                 do throws(ClusterError) {
                     try await refuseSilentNodes()
                     try await endPrepared(on: link)
-                    try await holdAccessNode()
-                    try await open()
+                    try await holdAccessNode(tables)
+                    try await open(tables)
                 } catch {
                     throw error.leavingNobodyToWrite(again: Self.again, back: promoting)
                 }
@@ -63,22 +82,22 @@ package struct PromotionUndo: Sendable {
     private static let again = "migrate undo all"
     private var promoting: String { "migrate start --promote \(Quoting.word(record.node))" }
 
-    private func takeBack(on link: any Link) async throws(ClusterError) {
+    private func takeBack(_ tables: [PromotedTable], on link: any Link) async throws(ClusterError) {
         let capabilities = try await cluster.capabilities()
         try await endPrepared(on: link)
-        for statement in [.begin] + hold() {
+        for statement in [.begin] + hold(record.tables) {
             try await cluster.send(statement, on: link, node: record.node)
         }
         try await refuseChanges(on: link)
         // The last that may be refused: behind it nothing has to be waited for.
-        try await holdAccessNode()
-        for statement in PromotionScript.joining(record, capabilities) {
+        try await holdAccessNode(tables)
+        for statement in PromotionScript.joining(record, renamed: Self.renamed(tables), capabilities) {
             try await cluster.send(statement, on: link, node: record.node)
         }
         do throws(ClusterError) {
             try await limits.shielded { [self] () throws(ClusterError) in
                 try await cluster.send("COMMIT", on: link, node: record.node)
-                try await open()
+                try await open(tables)
             }
         } catch {
             throw error.leavingNobodyToWrite(again: Self.again, back: promoting)
@@ -86,12 +105,12 @@ package struct PromotionUndo: Sendable {
     }
 
     /// The access node gets the way to the node again, and then the tables can be written.
-    private func open() async throws(ClusterError) {
+    private func open(_ tables: [PromotedTable]) async throws(ClusterError) {
         for statement in PromotionScript.returning(record, try await cluster.capabilities()) {
             try await cluster.changing(record) { _ throws(ClusterError) in try await cluster.send(statement) }
         }
         do throws(ClusterError) {
-            for statement in PromotionStore.hold + PromotionScript.opening(record) { try await holder.send(statement) }
+            for statement in PromotionStore.hold + PromotionScript.opening(tables) { try await holder.send(statement) }
             try await holder.commit()
         } catch {
             await holder.rollBack()
@@ -100,13 +119,13 @@ package struct PromotionUndo: Sendable {
     }
 
     /// Keeps everybody from the tables on the access node, as their triggers go only when nobody is at work there.
-    private func holdAccessNode() async throws(ClusterError) {
+    private func holdAccessNode(_ tables: [PromotedTable]) async throws(ClusterError) {
         let end = ContinuousClock.now + limits.maxPause
         while true {
             let left = max(.milliseconds(100), ContinuousClock.now.duration(to: end))
             do throws(ClusterError) {
                 try await holder.begin(.command)
-                for statement in hold(within: left) { try await holder.send(statement) }
+                for statement in hold(tables.compactMap(\.here), within: left) { try await holder.send(statement) }
                 return
             } catch {
                 await holder.rollBack()
@@ -126,9 +145,9 @@ package struct PromotionUndo: Sendable {
         try await cluster.endPrepared(on: link, of: node)
     }
 
-    private func hold(within left: Duration? = nil) -> [SQL] {
+    private func hold(_ tables: [TableName], within left: Duration? = nil) -> [SQL] {
         CutoverHold.statements(
-            record.tables, .againstAll, waiting: min(limits.lockTimeout, left ?? limits.lockTimeout),
+            tables, .againstAll, waiting: min(limits.lockTimeout, left ?? limits.lockTimeout),
             limit: limits.maxPause + .seconds(5))
     }
 

@@ -53,7 +53,9 @@ extension CommandContext {
     /// What the access node has still, and the promoted node has not; a line at most.
     func othersLeft(besides record: PromotionRecord) async throws(ClusterError) -> [String] {
         var others = try await cluster.send(OtherRelation.list).records.map { OtherRelation(row: $0) }
-        let tables = try await cluster.chunkedTables().map(\.table).filter { !record.tables.contains($0) }
+        let tables = try await cluster.chunkedTables().map(\.table).filter {
+            !(record.tables + record.asides).contains($0)
+        }
         if others.isEmpty && tables.isEmpty { return [] }
         if try await cluster.nodes().contains(where: { $0.name == record.node }) {
             let there = try await cluster.asking(promoted: record) { link, _ throws(ClusterError) in

@@ -17,14 +17,24 @@ extension CommandContext {
     ///
     /// - Parameter ends: whether it ends them, and with the last of them what they were recorded in: that is what is left to do
     ///   where an earlier run was stopped behind the last one.
+    ///   - endsStore: whether that is done then.
+    ///   - behind: the lines that tell what comes then.
     func onMigrations(
-        _ operands: [Argument], of arguments: Arguments, ends: Bool = false,
+        _ operands: [Argument], of arguments: Arguments, ends: Bool = false, endsStore: Bool = true,
+        behind: () async throws -> [String] = { [] },
         _ work: ([Migration], MigrationTarget) async throws -> Outcome
     ) async throws -> Outcome {
         try await refuseInWrittenTransaction(arguments.invocation)
         guard let begun = try await BegunMigrations(existingIn: self) else {
-            guard ends, !settings.dryRun, try await endStore() else { throw BegunMigrations.none }
-            return Outcome(text: [Self.storeIsGone], changed: true)
+            guard ends else { throw BegunMigrations.none }
+            try await refuseUnknown(operands, of: arguments)
+            guard let target = try await cluster.migrationTarget() else {
+                // The same command again, behind its end.
+                return Outcome(text: ["no migration is left: nothing to do"] + (try await behind()))
+            }
+            await target.close()
+            guard endsStore, !settings.dryRun, try await endStore() else { throw BegunMigrations.none }
+            return Outcome(text: [Self.storeIsGone] + (try await behind()), changed: true)
         }
         var claimed: [Migration] = []
         do {
@@ -39,6 +49,20 @@ extension CommandContext {
         } catch {
             await release(claimed, begun.target)
             throw error
+        }
+    }
+
+    /// - Throws: where an operand names no hypertable.
+    private func refuseUnknown(_ operands: [Argument], of arguments: Arguments) async throws {
+        let named = operands.filter { $0.text != "all" }
+        if named.isEmpty { return }
+        let tables = try await cluster.hypertableNames()
+        for operand in named {
+            let name = NamePattern(operand)
+            if tables.contains(where: { name.matches(table: $0) }) { continue }
+            throw arguments.problem(
+                "no migration of \(operand.text) has begun, and there is no such hypertable", at: operand,
+                help: "migrate status")
         }
     }
 
@@ -66,18 +90,14 @@ extension CommandContext {
     /// to: what the access node has of it tells where the tables have gone.
     private func refuseWhereTablesAreLeft(by target: MigrationTarget) async throws {
         if target.isInPlace { return }
-        let old = try await cluster.send(SwapGuard.oldTables).records.map { row in
-            TableName(schema: row["schema"].flatMap { $0 }, name: row["name"].flatMap { $0 } ?? "")
-        }
+        let old = try await cluster.send(SwapGuard.oldTables).records.compactMap { WayBack(oldTable: $0).here }
         guard !old.isEmpty, try await target.send(MigrationStore.state).records.first?["has_tables"] != "t" else {
             return
         }
-        let statements = old.flatMap { SwapGuard.givingBack($0) }.map { "sql \($0.inlined)" }
         throw Failure(
             "the target has no record of the migration any more, and \(old.map(\.shownName).listed) \(old.count == 1 ? "was" : "were") cut over to it",
-            remedy: "what was written there is in that database alone. Each gets its name back so: "
-                + statements.joined(separator: "; ")
-                + "; then 'job list' tells which jobs are paused ('job resume'), and 'sql DROP SCHEMA tscl_migrate CASCADE' forgets the migration"
+            remedy:
+                "what was written there is in that database alone; '\(MigrateUndoCommand.withoutTarget(losingRows: true))' gives the tables their names back without it"
         )
     }
 
@@ -96,6 +116,23 @@ extension CommandContext {
         }
     }
 
+    /// Ends what migrations are recorded in, while no session begins one.
+    func ending<Value>(_ work: () async throws -> Value) async throws -> Value {
+        guard try await cluster.send(MigrationClaim.takeEnding).value == "t" else {
+            throw Failure(
+                "another session begins migrations ('migrate start')",
+                remedy: "wait for it, or end it; then 'migrate status' tells what has begun")
+        }
+        do {
+            let value = try await work()
+            await release(MigrationClaim.releaseEnding)
+            return value
+        } catch {
+            await release(MigrationClaim.releaseEnding)
+            throw error
+        }
+    }
+
     /// Begins migrations, while nobody drops what they are recorded in.
     func beginning(_ work: () async throws -> Outcome) async throws -> Outcome {
         // The emulator has nothing to migrate, which is told, and no such locks.
@@ -106,7 +143,8 @@ extension CommandContext {
                 remedy: "again, when that is done")
         }
         do {
-            let outcome = try await work()
+            // Two that begin at once would make the same tables.
+            let outcome = try await alone(work)
             await release(MigrationClaim.releaseBeginning)
             return outcome
         } catch {

@@ -31,8 +31,9 @@ extension CommandContext {
         }
         try await Confirmation(settings).confirm([node.name], for: arguments)
         let result = try await alone {
-            // Another session may have begun it, or have taken it back, while this one asked.
+            // Another session may have begun it, or another way, or have taken it back, while this one asked.
             let now = try await promotion()
+            if now == nil { try await refuseOtherWay() }
             if now == nil, record != nil || !settings.assumeYes {
                 try await refuse(node, tables, accepting: accepted, arguments)
             }
@@ -62,9 +63,11 @@ extension CommandContext {
     }
 
     /// Does what one session at a time may do.
-    private func alone<Value>(_ work: () async throws -> Value) async throws -> Value {
-        guard try await cluster.send(MigrationClaim.takePromotion).value == "t" else {
-            throw Failure("another session promotes a node, or takes that back", remedy: "migrate status")
+    func alone<Value>(_ work: () async throws -> Value) async throws -> Value {
+        guard try await cluster.send(MigrationClaim.takeCluster).value == "t" else {
+            throw Failure(
+                "another tscl begins migrations ('migrate start'), or promotes a node, or takes that back: nothing was done",
+                remedy: "wait for it, or end it; then 'migrate status' tells what has begun")
         }
         do {
             let value = try await work()
@@ -78,7 +81,7 @@ extension CommandContext {
 
     /// The session may go on, even if the command was interrupted.
     private func release() async {
-        await cluster.evenIfInterrupted { _ = try? await $0.send(MigrationClaim.releasePromotion) }
+        await cluster.evenIfInterrupted { _ = try? await $0.send(MigrationClaim.releaseCluster) }
     }
 
     /// The record of a promotion, now that no other session is at work on it.
@@ -94,12 +97,19 @@ extension CommandContext {
     private func refuse(
         _ node: DataNode, _ tables: [ChunkedTable], accepting accepted: Set<String>, _ arguments: Arguments
     ) async throws {
-        if let target = try await cluster.migrationTarget(), try await !cluster.migrations(on: target).isEmpty {
+        try await refuseOtherWay()
+        guard !tables.isEmpty else { throw Failure("there are no distributed hypertables to go on with") }
+        try MigrationRefusal(arguments, accepted).refuse(try await examine(node, tables).1.findings)
+    }
+
+    private func refuseOtherWay() async throws {
+        guard let target = try await cluster.migrationTarget() else { return }
+        let hasBegun = try await !cluster.migrations(on: target).isEmpty
+        await target.close()
+        if hasBegun {
             throw Failure(
                 "migrations of this cluster have begun: it leaves by one way at a time", remedy: "migrate undo all")
         }
-        guard !tables.isEmpty else { throw Failure("there are no distributed hypertables to go on with") }
-        try MigrationRefusal(arguments, accepted).refuse(try await examine(node, tables).1.findings)
     }
 
     private static func told(_ result: CutoverResult, _ node: DataNode, as user: String) -> Outcome {
@@ -111,6 +121,7 @@ extension CommandContext {
             rows: [[.text(node.name), result.pause.map { .number(JSON.rounded($0.milliseconds)) } ?? .null]])
         outcome.text += [
             "\(node.name) is a server of its own\(waited)",
+            "the access node has its tables as NAME__old, and tells whoever asks for one of them where it is",
             "connect to it: connect \(Quoting.word("host=\(node.host) port=\(node.port) dbname=\(node.database) user=\(user)"))",
             "undo: migrate undo all",
         ]

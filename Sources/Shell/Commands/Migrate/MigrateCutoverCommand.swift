@@ -19,7 +19,9 @@ struct MigrateCutoverCommand: Command {
         details: """
             Table by table: its jobs go off; what has changed is copied once more while it is written, until little is \
             left; then those that write wait, the last changes are copied, and the names are exchanged, with sequences, \
-            views, policies and continuous aggregates, in one transaction of the access node. Readers go on. The old \
+            views, policies and continuous aggregates, in one transaction of the access node. Readers go on. Of those that \
+            wait INSERT, UPDATE and DELETE go on in the new table, and a COPY ends once with an error of a relation that does \
+            not exist: it is to be sent again, as after any error. The old \
             table is kept as NAME__old, and refuses to be written; 'migrate undo' takes all of it back. Where the pause \
             would be longer than --max-pause, or anything fails, nothing has changed; and where tscl or a server is \
             killed, either: run it again. The continuous aggregates are made anew with all rows that they had, and their \

@@ -36,8 +36,10 @@ struct MigrateFinishCommand: Command {
                 arguments[Self.tables], besides: record, whole: "migrate finish all --drop-old", of: arguments)
             return try await context.finish(record, isMeant: arguments[Self.dropOld], of: arguments)
         }
-        return try await context.onMigrations(arguments[Self.tables], of: arguments, ends: arguments[Self.dropOld]) {
-            chosen, target in
+        let behind = { try await Self.left(context.cluster) }
+        return try await context.onMigrations(
+            arguments[Self.tables], of: arguments, ends: true, endsStore: arguments[Self.dropOld], behind: behind
+        ) { chosen, target in
             let limits = CutoverLimits(maxPause: .seconds(86_400), lockTimeout: .seconds(5))
             var sites: [Int: ClusterCutover] = [:]
             var unready: [Failure] = []

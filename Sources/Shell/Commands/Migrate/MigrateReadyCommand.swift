@@ -15,7 +15,8 @@ struct MigrateReadyCommand: Command {
             It only reads, on an access node, on a server that was one, and on any other. The update script of TimescaleDB \
             2.14 refuses distributed hypertables, data nodes, and the mark of a cluster, and fails where the table of a \
             compressed chunk is no child of its hypertable's: these are looked for beforehand, and whether the server has \
-            the files of that release. The status is 5 while something stands in the way. Otherwise it tells the line to \
+            the files of that release. Chunks that an earlier tscl has made, and that keep what is dropped from their table, are \
+            told with what mends them. The status is 5 while something stands in the way. Otherwise it tells the line to \
             type, which tscl does not run itself, and the releases that come behind. The update wants a session of its own \
             that has not touched TimescaleDB before, which is why it has -X.
             """,
@@ -36,24 +37,34 @@ struct MigrateReadyCommand: Command {
         if server.isEmulated { throw Failure("the emulator has no chunks to migrate, and no later version") }
         guard let current = server.extensionVersion else { throw Failure(server.refusal ?? "there is no TimescaleDB") }
         let wanted = arguments[Self.release]?.text ?? "2.14"
-        if case .multiNodeRemoved = server.role {
-            // Nothing of the catalog that is asked below is there.
-            return Self.outcome(
-                [], ["TimescaleDB \(current) has no multi-node, so nothing of it stands in the way of \(wanted)"])
+        let isOver = if case .multiNodeRemoved = server.role { true } else { false }
+        var (obstacles, installed): ([UpdateObstacle], [String])
+        if isOver {
+            // Nothing of the catalog that tells of multi-node is there.
+            obstacles = []
+            installed = try await cluster.send(UpdateFacts.installedVersions).rows.compactMap { $0.first ?? nil }
+        } else {
+            let facts = UpdateFacts(row: try await cluster.send(UpdateFacts.query).records.first ?? [:])
+            obstacles = facts.obstacles(cutOver: try await Self.cutOver(cluster, server))
+            installed = facts.installed
         }
-        let facts = UpdateFacts(row: try await cluster.send(UpdateFacts.query).records.first ?? [:])
         let ladder = VersionLadder(
-            to: wanted, from: current, installed: facts.installed, serverVersion: server.serverVersion)
-        var obstacles = facts.obstacles(cutOver: try await Self.cutOver(cluster, server)) + ladder.obstacles
+            to: wanted, from: current, installed: installed, serverVersion: server.serverVersion)
+        obstacles += ladder.obstacles
+        obstacles += try await cluster.send(IndependentChunks.query).records
+            .flatMap { IndependentChunks(row: $0).obstacles }
         if let version = ladder.version, !ladder.isReached {
             obstacles += try await Self.obstacles(to: version, from: current, server, cluster)
         }
-        var lines: [String] = []
+        var lines = isOver ? ["TimescaleDB \(current) has no multi-node: nothing of it stands in the way"] : []
         if ladder.isReached, !obstacles.contains(where: \.forbids) {
-            lines = ["TimescaleDB \(current) is not older than \(wanted), and nothing of multi-node is left"]
+            lines += isOver ? [] : ["nothing of multi-node is left"]
+            lines +=
+                ["TimescaleDB \(current) is not older than \(wanted)"] + (ladder.rungs.isEmpty ? [] : ["from here on:"])
+            lines += ladder.rungs.map { "  \($0)" }
         } else if !obstacles.contains(where: \.forbids), let version = ladder.version {
             let info = try await cluster.link().info
-            lines = [
+            lines += [
                 "nothing stands in the way of \(wanted). Make a backup, end the other sessions of the database, and type:"
             ]
             lines += [

@@ -29,7 +29,8 @@ struct MigrateStartCommand: ChangingCommand {
             statistics, triggers, foreign keys, owner, grants, comments, dimensions and settings of compression. Without \
             --to they are beside them, on the access node, as NAME__new until the cut-over; with it on another server, \
             under their names, with the schemas, types and sequences that they need, and the other commands find them \
-            there without --to. Nobody reads or writes them yet, and nothing changes for those who use the distributed \
+            there without --to. Where that server has another address by now, --to with the new one tells it: it has to be the \
+            same database, by what it has on record of this cluster. Nobody reads or writes them yet, and nothing changes for those who use the distributed \
             ones. What 'migrate plan' finds is looked at first: an error forbids it, a warning is to be accepted by \
             --accept. Each table is made in one transaction, and recorded in the schema tscl_migrate there; run again, it \
             says what is there already.
@@ -37,7 +38,8 @@ struct MigrateStartCommand: ChangingCommand {
             With --promote a data node that has every chunk becomes a server of its own, with all hypertables, and \
             nothing is copied: the copies of each chunk are compared row for row; then those that write wait, the access \
             node lets nobody write any more and lets go of the node, and the node leaves the cluster, with the sequences, \
-            defaults and policies of the tables. That replaces 'migrate copy' and 'migrate cutover'. Killed anywhere, the \
+            defaults and policies of the tables. On the access node the tables are called NAME__old then, and whoever asks \
+            for NAME there gets an error that tells where it is. That replaces 'migrate copy' and 'migrate cutover'. Killed anywhere, the \
             same command goes on; 'migrate undo all' takes it back until the node is written to. It asks for the node's \
             name to be typed again; where there is no terminal it wants --yes.
             """,
@@ -60,14 +62,12 @@ struct MigrateStartCommand: ChangingCommand {
 
     func run(_ context: CommandContext) async throws -> Outcome {
         guard let node = arguments[MigrationChoice.promote] else {
-            if let record = try await context.promotion() {
-                throw Failure(
-                    "\(record.node) is being promoted, or is on its own: the cluster leaves by one way at a time",
-                    remedy: "migrate status")
-            }
             try await context.refuseInWrittenTransaction(arguments.invocation)
-            if context.settings.dryRun { return try await carryOut(context) }
-            return try await context.beginning { try await carryOut(context) }
+            func work() async throws -> Outcome {
+                try await Self.refusePromotion(context)
+                return try await carryOut(context)
+            }
+            return context.settings.dryRun ? try await work() : try await context.beginning(work)
         }
         try await context.refuseInWrittenTransaction(arguments.invocation)
         let limits = CutoverLimits(
@@ -76,19 +76,32 @@ struct MigrateStartCommand: ChangingCommand {
         return try await context.promote(node, accepting: accepted, limits, of: arguments)
     }
 
+    private static func refusePromotion(_ context: CommandContext) async throws {
+        guard let record = try await context.promotion() else { return }
+        throw Failure(
+            "\(record.node) is being promoted, or is on its own: the cluster leaves by one way at a time",
+            remedy: "migrate status")
+    }
+
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let cluster = context.cluster
         let choice = try await MigrationChoice(arguments, context)
         let target = choice.target
         var proposal = Proposal([], unchanged: choice.told, concernsNodes: false)
-        if choice.fresh.isEmpty { return proposal }
+        try await refuseGivenBack(choice.begun, target, cluster)
+        if choice.fresh.isEmpty {
+            proposal.items = try await leading(to: target, cluster, isFirst: false)
+            await target.close()
+            return proposal
+        }
         let facts = try await context.migrationFacts(of: choice.fresh, to: target)
         // Each table is made over a connection of its own.
         await target.close()
         let findings = MigrationCheck(facts).findings
         try MigrationRefusal(arguments, accepted).refuse(findings)
         let taken = Set(findings.filter { $0.severity == .warning }.map(\.name.rawValue)).sorted()
-        proposal.items = try await preparation(facts, target, cluster)
+        proposal.items =
+            try await leading(to: target, cluster, isFirst: !facts.hasStore) + preparation(facts, target)
         for definition in facts.definitions {
             let name = definition.source.shownName
             let table = facts.naming.table(definition.source)
@@ -107,28 +120,41 @@ struct MigrateStartCommand: ChangingCommand {
     }
 
     /// Where the state of migrations stands, and what the tables need besides; only what is not there yet.
-    private func preparation(
-        _ facts: MigrationFacts, _ target: MigrationTarget, _ cluster: Cluster
-    ) async throws -> [Proposal.Item] {
-        var items: [Proposal.Item] = []
+    private func preparation(_ facts: MigrationFacts, _ target: MigrationTarget) -> [Proposal.Item] {
         let renewal = facts.hasOlderStore ? [ChunkCopySQL.lockTimeout(.seconds(3))] + MigrationStore.renewal : []
         let statements = (facts.hasStore ? renewal : MigrationStore.creation) + facts.preparation
-        if !statements.isEmpty {
-            var item = Proposal.Item(
-                Plan([.transaction(statements)]), done: "the schema tscl_migrate has the state of the migrations")
-            item.target = target
-            items.append(item)
-        }
+        if statements.isEmpty { return [] }
+        var item = Proposal.Item(
+            Plan([.transaction(statements)]), done: "the schema tscl_migrate has the state of the migrations")
+        item.target = target
+        return [item]
+    }
+
+    /// Where the rows go, on the access node. It comes first: killed behind it, an undo finds the way to the other server.
+    ///
+    /// - Parameter isFirst: whether nothing is there yet: then somebody may be about to forget the way.
+    private func leading(
+        to target: MigrationTarget, _ cluster: Cluster, isFirst: Bool
+    ) async throws -> [Proposal.Item] {
+        guard let conninfo = target.conninfo else { return [] }
         let begun = try await cluster.migrationTarget()?.conninfo
-        // Where nothing is there yet, somebody may be about to forget the way.
-        if let conninfo = target.conninfo, conninfo != begun || !facts.hasStore {
-            // Nothing was migrated to the other, or this one would have been refused.
-            let statements =
-                (begun == nil || begun == conninfo ? [] : [MigrationStore.forgetTarget])
-                + MigrationStore.creation(leadingTo: conninfo)
-            items.append(.init(Plan([.transaction(statements)]), done: "the rows go to \(conninfo)"))
+        guard conninfo != begun || isFirst else { return [] }
+        // Nothing was migrated to another, or this one would have been refused, unless it is the same.
+        let statements =
+            (begun == nil || begun == conninfo ? [] : [MigrationStore.forgetTarget])
+            + MigrationStore.creation(leadingTo: conninfo)
+        return [.init(Plan([.transaction(statements)]), done: "the rows go to \(conninfo)")]
+    }
+
+    /// - Throws: where a table was given back without the target, which has it as cut over.
+    private func refuseGivenBack(
+        _ begun: [Migration], _ target: MigrationTarget, _ cluster: Cluster
+    ) async throws {
+        guard !target.isInPlace else { return }
+        let names = try await cluster.chunkedTables()
+        for migration in begun where migration.state == .cutOver {
+            let here = names.first { $0.id == migration.sourceID }?.table
+            if here == migration.source { throw ClusterError.isGivenBack(migration) }
         }
-        // Killed between the two, an undo finds the way to the other server.
-        return items.reversed()
     }
 }

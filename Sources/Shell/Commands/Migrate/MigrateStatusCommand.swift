@@ -87,6 +87,17 @@ struct MigrateStatusCommand: Command {
                         ]
                 }))
         outcome.failures = failure.map { [$0] } ?? []
+        // It tells what is so, and has no say in what is done.
+        let tables = (try? await context.cluster.tables(of: record)) ?? []
+        if tables.contains(where: \.isRenamed) {
+            outcome.notes.append("the access node has these tables as NAME__old, until 'migrate undo all'")
+        }
+        let untold = tables.filter { $0.isRenamed && !$0.isTold }.map(\.table.shownName)
+        if !untold.isEmpty, state == "promoted" {
+            outcome.notes.append(
+                "who asks the access node for \(untold.listed) is not told where it is: 'migrate start --promote \(Quoting.word(record.node))' mends that"
+            )
+        }
         if failure != nil { outcome.status = .partial }
         return outcome
     }

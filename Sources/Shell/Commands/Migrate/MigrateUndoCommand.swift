@@ -5,16 +5,18 @@ import Operations
 import Rendering
 
 struct MigrateUndoCommand: Command {
-    private static let tables = Operand<[Argument]>("TABLES|all", .hypertable, keywords: ["all"])
+    static let tables = Operand<[Argument]>("TABLES|all", .hypertable, keywords: ["all"])
     private static let copyBack = Flag(
         "--copy-back", "Put what was written since the cut-over into the old table, whole chunks at a time")
     private static let lose = Flag(
         "--lose-new-rows", "Leave what was written since in the new table, which is kept as NAME__new")
+    private static let withoutTarget = Flag(
+        "--without-target", "Take back what this cluster has of a migration to a server that is lost for good")
     static let syntax = CommandSyntax(
         "migrate undo", group: .migration, "Let the distributed tables have their places again",
         operands: [tables],
-        options: [copyBack, lose, MigrateCutoverCommand.maxPause, MigrateCutoverCommand.lockTimeout],
-        constraints: [.exclusive([copyBack, lose])],
+        options: [copyBack, lose, withoutTarget, MigrateCutoverCommand.maxPause, MigrateCutoverCommand.lockTimeout],
+        constraints: [.exclusive([copyBack, lose]), .exclusive([copyBack, withoutTarget])],
         changes: true, asks: .always,
         details: """
             After a cut-over, until 'migrate finish': the old table gets its name back, with sequences, views, policies \
@@ -25,18 +27,27 @@ struct MigrateUndoCommand: Command {
             estimated before, also by --dry-run, and where it is longer than --max-pause, nothing is done; where it turns out to \
             be longer, all stays as it is. Before a cut-over, or run a second time without these options: the copy is dropped, and the migration forgotten; never the old table.
 
+            Where the server of --to is lost for good, --without-target takes back what this cluster has of the migration, and \
+            asks nothing of that server: what was cut over gets its name back, with its jobs, as it was then, and the \
+            migration is forgotten. What was written there since is lost, so that it wants --lose-new-rows, too, where a \
+            table is cut over. It is refused where that server answers and has the record of it. Where it only has another \
+            address by now, 'migrate start --to' tells that.
+
             A promoted node becomes a data node again, with all tables, until it is written to or its tables are \
             changed; killed anywhere, the same command goes on.
 
             For programs there is a row for each table: how long writers waited ('pause_ms', null where they had not to), \
             and what became of it ('state'): undone, forgotten (the copy is dropped) or unchanged.
             """,
-        examples: ["migrate undo metrics", "migrate undo metrics --copy-back"])
+        examples: [
+            "migrate undo metrics", "migrate undo metrics --copy-back",
+            "migrate undo all --without-target --lose-new-rows",
+        ])
 
     static let columns: [Table.Column] = ["hypertable", .number("pause_ms"), .state("state")]
 
     /// What became of a table.
-    private enum State: String {
+    enum State: String {
         /// It is the distributed one again.
         case undone
         /// It was not cut over: the copy is dropped.
@@ -51,11 +62,11 @@ struct MigrateUndoCommand: Command {
         "it is a transaction of its own, in which nobody may wait for anything else"
     }
 
-    private var newRows: MigrationUndo.NewRows {
+    var newRows: MigrationUndo.NewRows {
         arguments[Self.copyBack] ? .copyBack : arguments[Self.lose] ? .lose : .refuse
     }
 
-    private var limits: CutoverLimits {
+    var limits: CutoverLimits {
         CutoverLimits(
             maxPause: arguments[MigrateCutoverCommand.maxPause],
             lockTimeout: arguments[MigrateCutoverCommand.lockTimeout])
@@ -65,13 +76,14 @@ struct MigrateUndoCommand: Command {
         try await context.refuseInWrittenTransaction(arguments.invocation)
         if let record = try await context.promotion() {
             try context.refuse(arguments[Self.tables], besides: record, whole: "migrate undo all", of: arguments)
-            if newRows != .refuse {
+            if newRows != .refuse || arguments[Self.withoutTarget] {
                 throw arguments.problem(
                     "\(record.node) is promoted, and what was written there can be neither copied back nor left behind",
                     help: "'migrate undo all' takes it back as long as nobody wrote there")
             }
             return try await context.undo(record, limits, of: arguments)
         }
+        if arguments[Self.withoutTarget] { return try await undoWithoutTarget(context) }
         return try await context.onMigrations(arguments[Self.tables], of: arguments, ends: true) { chosen, target in
             if context.settings.dryRun { return try await preview(chosen, target, context) }
             if newRows == .copyBack, target.isInPlace {
@@ -86,7 +98,7 @@ struct MigrateUndoCommand: Command {
             var outcome = try await context.oneByOne(chosen, of: arguments) { migration in
                 let site = try await context.site(of: migration, target, limits)
                 do {
-                    let outcome = try await undo(migration, MigrationUndo(site))
+                    let outcome = try await undo(migration, MigrationUndo(site), isInPlace: target.isInPlace)
                     await site.close()
                     return outcome
                 } catch {
@@ -106,7 +118,9 @@ struct MigrateUndoCommand: Command {
         }
     }
 
-    private func undo(_ migration: Migration, _ undo: MigrationUndo) async throws -> Outcome {
+    private func undo(
+        _ migration: Migration, _ undo: MigrationUndo, isInPlace: Bool
+    ) async throws -> Outcome {
         let name = migration.source.shownName
         if try await undo.goOn() {
             return outcome(
@@ -134,7 +148,7 @@ struct MigrateUndoCommand: Command {
         outcome.text.append(
             newRows == .copyBack
                 ? "\(name): \(chunks) copied back, with \(written.rows.counted("row")) where it had \(written.oldRows), compared"
-                : "\(name): what was written since is in \(migration.target.shownName), in \(chunks), and stays there; the migration is forgotten"
+                : "\(name): what was written since is in \(migration.target.shownName)\(isInPlace ? "" : " on the target"), in \(chunks), and stays there; the migration is forgotten"
         )
         return outcome
     }

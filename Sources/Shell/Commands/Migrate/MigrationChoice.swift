@@ -79,13 +79,39 @@ struct MigrationChoice {
         }
         let target = try MigrationTarget(conninfo, besides: cluster)
         guard let begun, begun.conninfo != conninfo else { return target }
-        let hasBegun = try await !cluster.migrations(on: begun).isEmpty
-        await begun.close()
-        if hasBegun {
-            throw Failure(
-                "migrations of this cluster go to \(begun.conninfo ?? "its own database"): it leaves by one way at a time",
-                remedy: "leave out --to")
+        do {
+            try await refuse(target, besides: begun, cluster)
+            await begun.close()
+            return target
+        } catch {
+            await begun.close()
+            await target.close()
+            throw error
         }
-        return target
+    }
+
+    /// - Parameter begun: where migrations go, as it is on record.
+    /// - Throws: where another database is not the same one at another address, by its own record, and migrations go to this one.
+    private static func refuse(
+        _ target: MigrationTarget, besides begun: MigrationTarget, _ cluster: Cluster
+    ) async throws {
+        let before: [Migration]
+        do throws(ClusterError) {
+            before = try await cluster.migrations(on: begun)
+        } catch {
+            guard begun.mayBeLost(after: error) else { throw error }
+            guard try await cluster.migrations(on: target).isEmpty else { return }
+            throw Failure(
+                "\(begun.conninfo ?? ""), which migrations of this cluster go to, does not answer, and the other database has no record of them: it is not the same one",
+                remedy:
+                    "name where that database is now; or '\(MigrateUndoCommand.withoutTarget(losingRows: false))', where it is lost for good, and begin anew"
+            )
+        }
+        if before.isEmpty { return }
+        let there = try await cluster.migrations(on: target)
+        if !there.isEmpty, try await target.server().isSameDatabase(as: begun.server()) { return }
+        throw Failure(
+            "migrations of this cluster go to \(begun.conninfo ?? "its own database")\(there.isEmpty ? "" : ", which answers, and the other database has a record of them, too"): it leaves by one way at a time",
+            remedy: "leave out --to")
     }
 }

@@ -62,7 +62,7 @@ struct MigrationPlanReport {
         guard !names.isEmpty else { return [] }
         let words = names.map { Quoting.word($0.shownName) }.joined(separator: " ")
         return [
-            "of several copies that is taken which the access node reads; whether they differ tells 'chunk verify \(words)'"
+            "of several copies that is taken which the access node reads; whether they differ tells: chunk verify \(words)"
         ]
     }
 

@@ -1,0 +1,142 @@
+import Postgres
+import Sandbox
+import Testing
+
+/// A server of --to that has moved, or is lost, on a real engine. A database of another name stands for it.
+@Suite(.onTimescaleDB("the emulator keeps no chunks")) struct LostTargetTests {
+    private func setUp(_ cluster: Cluster) async throws {
+        let made = try await cluster.program.run(
+            [],
+            input: """
+                sql CREATE TABLE m (t timestamptz NOT NULL, dev int NOT NULL, v float8)
+                hypertable create m t --partition-by dev --chunk-interval '1 day'
+                sql INSERT INTO m SELECT t, d, d FROM generate_series('2024-01-01'::timestamptz, '2024-01-04', '1 hour') t, generate_series(1, 5) d
+                sql SELECT add_retention_policy('m', INTERVAL '100 years')
+
+                """)
+        #expect(made.status == 0, "\(made)")
+        let other = try await MigrationElsewhereTests.database("out", of: cluster)
+        await other.close()
+    }
+
+    private func to(_ name: String, _ cluster: Cluster) -> String {
+        "--to 'host=\(cluster.sockets)/an1 dbname=\(name) user=postgres'"
+    }
+
+    @discardableResult
+    private func carryOut(_ command: String, _ cluster: Cluster, status: Int32 = 0) async throws -> Program.Result {
+        let result = try await cluster.run(command, patience: 120)
+        #expect(result.status == status, "\(command): \(result)")
+        return result
+    }
+
+    private func move(_ name: String, to new: String, _ cluster: Cluster) async throws {
+        _ = try await cluster.query("an1", "ALTER DATABASE \"\(name)\" RENAME TO \"\(new)\"")
+    }
+
+    private func scheduled(_ cluster: Cluster) async throws -> [[String?]] {
+        try await cluster.query(
+            "an1", "SELECT scheduled FROM timescaledb_information.jobs WHERE proc_name = 'policy_retention'")
+    }
+
+    /// It is known by its own record, and by nothing else.
+    @Test func theSameDatabaseAtAnotherAddressIsToldByStart() async throws {
+        try await Cluster.with(nodes: 2) { cluster in
+            try await setUp(cluster)
+            try await carryOut("migrate start \(to("out", cluster))", cluster)
+            try await carryOut("migrate copy", cluster)
+            try await move("out", to: "moved", cluster)
+            let lost = try await carryOut("migrate status", cluster, status: 1)
+            #expect(lost.errors.contains("'migrate start --to CONNINFO'"), "\(lost)")
+            #expect(lost.errors.contains("'migrate undo all --without-target'"), "\(lost)")
+
+            let stranger = try await MigrationElsewhereTests.database("stranger", of: cluster)
+            await stranger.close()
+            let refused = try await carryOut("migrate start \(to("stranger", cluster))", cluster, status: 1)
+            #expect(refused.errors.contains("not the same one"), "\(refused)")
+
+            try await carryOut("migrate start \(to("moved", cluster))", cluster)
+            try await carryOut("migrate cutover all --yes", cluster)
+            try await move("moved", to: "again", cluster)
+            try await carryOut("migrate start \(to("again", cluster))", cluster)
+            try await carryOut("migrate verify", cluster)
+            // It answers: what is there is not to be left behind by a slip.
+            let there = try await carryOut(
+                "migrate undo all --without-target --lose-new-rows --yes", cluster, status: 1)
+            #expect(there.errors.contains("the target answers"), "\(there)")
+            try await carryOut("migrate undo all --yes", cluster)
+            #expect(try await cluster.query("an1", "SELECT count(*) FROM m") == [["365"]])
+            #expect(try await scheduled(cluster) == [["t"]])
+        }
+    }
+
+    @Test func whatIsLostBehindTheCutOverGivesTheTableBackWhereThatIsSaid() async throws {
+        try await Cluster.with(nodes: 2) { cluster in
+            try await setUp(cluster)
+            for command in ["migrate start \(to("out", cluster))", "migrate copy", "migrate cutover all --yes"] {
+                try await carryOut(command, cluster)
+            }
+            #expect(try await scheduled(cluster) == [["f"]])
+            _ = try await cluster.query("an1", "DROP DATABASE out")
+            let plain = try await carryOut("migrate undo all --lose-new-rows --yes", cluster, status: 1)
+            #expect(plain.errors.contains("'migrate undo all --without-target'"), "\(plain)")
+            let unsaid = try await carryOut("migrate undo all --without-target --yes", cluster, status: 6)
+            #expect(unsaid.errors.contains("'migrate undo all --without-target --lose-new-rows'"), "\(unsaid)")
+            let shown = try await carryOut(
+                "migrate undo all --without-target --lose-new-rows --dry-run", cluster)
+            #expect(shown.output.contains("RENAME TO \"m\""), "\(shown)")
+            let back = try await carryOut(
+                "migrate undo all --without-target --lose-new-rows --yes", cluster)
+            #expect(back.output.contains("what was written to the target since is not in it"), "\(back)")
+            #expect(try await scheduled(cluster) == [["t"]])
+            _ = try await cluster.query("an1", "INSERT INTO m VALUES ('2024-01-02', 9, 9)")
+            #expect(
+                try await cluster.query("an1", "SELECT count(*), to_regnamespace('tscl_migrate') FROM m") == [
+                    ["366", nil]
+                ])
+            // The same command again is told so.
+            let again = try await carryOut("migrate undo all --yes", cluster)
+            #expect(again.output.contains("no migration is left"), "\(again)")
+            try await carryOut("migrate undo nothing --yes", cluster, status: 1)
+        }
+    }
+
+    @Test func whatIsLostBeforeTheCutOverIsForgotten() async throws {
+        try await Cluster.with(nodes: 2) { cluster in
+            try await setUp(cluster)
+            for command in ["migrate start \(to("out", cluster))", "migrate copy"] {
+                try await carryOut(command, cluster)
+            }
+            _ = try await cluster.query("an1", "DROP DATABASE out")
+            let forgotten = try await carryOut("migrate undo all --without-target --yes", cluster)
+            #expect(forgotten.output.contains("should it come back"), "\(forgotten)")
+            #expect(
+                try await cluster.query("an1", "SELECT count(*), to_regnamespace('tscl_migrate') FROM m") == [
+                    ["365", nil]
+                ])
+        }
+    }
+
+    /// What a backup of the target brings back may lack rows, and counts only where it has the record that all have arrived.
+    @Test func anOlderStateOfTheTargetIsNotTakenForTheTable() async throws {
+        try await Cluster.with(nodes: 2) { cluster in
+            try await setUp(cluster)
+            for command in ["migrate start \(to("out", cluster))", "migrate copy", "migrate cutover all --yes"] {
+                try await carryOut(command, cluster)
+            }
+            var parameters = cluster.sandbox.parameters(for: cluster.sandbox.nodes[0])
+            parameters["dbname"] = "out"
+            let other = try await Connection.open(parameters)
+            _ = try await other.execute(
+                "UPDATE tscl_migrate.hypertable SET state = 'copying', cut_over_at = NULL, cut_over_xmin = NULL")
+            let refused = try await carryOut("migrate cutover all --yes", cluster, status: 1)
+            #expect(refused.errors.contains("does not know that all rows of m have arrived"), "\(refused)")
+            let state = "SELECT state FROM tscl_migrate.hypertable"
+            #expect(try await other.execute(state).rows == [["copying"]])
+            try await carryOut("migrate undo m --yes", cluster)
+            #expect(try await cluster.query("an1", "SELECT count(*) FROM m") == [["365"]])
+            #expect(try await scheduled(cluster) == [["t"]])
+            await other.close()
+        }
+    }
+}
