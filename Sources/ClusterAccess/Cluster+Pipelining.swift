@@ -8,8 +8,7 @@ extension Cluster {
 
     /// Sends statements of an open transaction without awaiting their answers one by one.
     ///
-    /// Each is recorded as soon as it is answered, and those on their way behind it may not be yet: what is sent and not
-    /// recorded is undone with the transaction.
+    /// Each is recorded before it is sent, and as soon as it is answered.
     ///
     /// - Parameters:
     ///   - statements: each with who is told of it.
@@ -20,12 +19,13 @@ extension Cluster {
     ) async throws(ClusterError) -> [Result<QueryResult, ClusterError>] {
         let link = try await link()
         await connection.kept.forget(before: statements.map(\.sql))
-        if let first = statements.first { try first.listener.willSend(first.sql, to: nil) }
         let record = PipelineRecord(statements)
         let texts = statements.map { (sql: $0.sql.text, values: $0.sql.values) }
         let answers: [Result<QueryResult, PostgresError>]
         do throws(PostgresError) {
-            answers = try await link.pipeline(texts, window: Self.window, limit: timeout.map { .each($0) }) {
+            answers = try await link.pipeline(
+                texts, window: Self.window, limit: timeout.map { .each($0) }, sending: { record.announce($0) }
+            ) {
                 record.note($0, $1)
             }
         } catch {
@@ -33,16 +33,27 @@ extension Cluster {
         }
         var told: [Result<QueryResult, ClusterError>] = []
         for (index, answer) in answers.enumerated() {
+            let sql = statements[index].sql
             switch answer {
-            case .success(let result): told.append(.success(result))
+            case .success(let result):
+                guard let fault = Self.encodingFault(in: result, of: sql, from: nil) else {
+                    told.append(.success(result))
+                    break
+                }
+                // What was on its way behind it was read in that encoding; it is undone with the transaction.
+                await putBackEncoding(result.otherEncoding, after: sql, on: link, node: nil)
+                return told + [.failure(fault)]
             case .failure(let error):
-                return told + [.failure(await connection.explained(error, of: link, node: nil))]
+                await putBackEncoding(error.otherEncoding, after: sql, on: link, node: nil)
+                let failure = await connection.explained(error, of: link, node: nil)
+                return told + [.failure(failure.hiding(whatIsHiddenIn: sql))]
             }
             if let fault = record.fault(at: index) {
                 told[index] = .failure(fault)
                 return told
             }
         }
+        if let fault = record.fault(at: told.count) { told.append(.failure(fault)) }
         return told
     }
 }
@@ -60,7 +71,20 @@ private final class PipelineRecord: Sendable {
 
     init(_ statements: [(sql: SQL, listener: any ClusterListener)]) { self.statements = statements }
 
-    /// - Returns: false if it could not be recorded.
+    /// Records that statements are about to be sent.
+    ///
+    /// - Returns: false if they may not be.
+    func announce(_ numbers: Range<Int>) -> Bool {
+        do throws(ClusterError) {
+            try statements[numbers.lowerBound].listener.willSend(Array(statements[numbers]), to: nil)
+            return true
+        } catch {
+            state.withLock { $0.fault = $0.fault ?? (numbers.lowerBound, error) }
+            return false
+        }
+    }
+
+    /// - Returns: false if nothing may follow it.
     func note(_ index: Int, _ answer: Result<QueryResult, PostgresError>) -> Bool {
         let now = ContinuousClock.now
         let time = state.withLock { state in
@@ -68,17 +92,21 @@ private final class PipelineRecord: Sendable {
             return state.last.duration(to: now)
         }
         let (sql, listener) = statements[index]
-        let error: ClusterError? = if case .failure(let error) = answer { ClusterError(error) } else { nil }
+        let error: ClusterError? =
+            switch answer {
+            case .success(let result): Cluster.encodingFault(in: result, of: sql, from: nil)
+            case .failure(let error): ClusterError(error).hiding(whatIsHiddenIn: sql)
+            }
         do throws(ClusterError) {
             try listener.didSend(sql, to: nil, error, took: time)
-            return true
+            return error == nil
         } catch {
             state.withLock { $0.fault = $0.fault ?? (index, error) }
             return false
         }
     }
 
-    /// Why a statement could not be recorded.
+    /// Why a statement could not be recorded, before it was sent or afterwards.
     func fault(at index: Int) -> ClusterError? {
         state.withLock { $0.fault.flatMap { $0.index == index ? $0.error : nil } }
     }

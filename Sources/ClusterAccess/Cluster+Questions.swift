@@ -27,7 +27,7 @@ extension Cluster {
                 }
             ]
         }
-        for question in questions { try listener.willSend(question, to: node) }
+        try listener.willSend(questions.map { ($0, listener) }, to: node)
         let areAnswered = listener.willWait(for: .statement(on: node))
         defer { areAnswered?() }
         let started = ContinuousClock.now
@@ -35,7 +35,7 @@ extension Cluster {
         do throws(PostgresError) {
             found = try await link.pipeline(
                 questions.map { ($0.text, $0.values) }, window: questions.count,
-                limit: limit(from: started, atMost: timeout).map { .all($0) }
+                limit: limit(from: started, atMost: timeout).map { .all($0) }, sending: { _ in true }
             ) { index, _ in
                 answered(index)
                 return true
@@ -51,8 +51,10 @@ extension Cluster {
         var reason: ClusterError?
         for (question, result) in zip(questions, found) {
             var failure: ClusterError?
-            if case .failure(let error) = result {
-                failure = await connection.explained(error, of: link, node: node)
+            switch result {
+            case .success(let answer): failure = Self.encodingFault(in: answer, of: question, from: node)
+            case .failure(let error):
+                failure = await connection.explained(error, of: link, node: node).hiding(whatIsHiddenIn: question)
             }
             try listener.didSend(question, to: node, failure, took: took)
             // That a transaction is aborted is no reason of its own.
@@ -61,6 +63,11 @@ extension Cluster {
             answers.append(failure.map { .failure($0) } ?? result.mapError { ClusterError($0) })
         }
         await connection.noticeTransaction(on: link)
+        for (question, result) in zip(questions, found) {
+            if case .success(let answer) = result {
+                await putBackEncoding(answer.otherEncoding, after: question, on: link, node: node)
+            }
+        }
         return answers
     }
 

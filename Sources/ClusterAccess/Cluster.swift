@@ -115,14 +115,19 @@ package struct Cluster: Sendable {
             result = try await execute(sql, on: link, limit(from: started, atMost: timeout), ending, transfer)
         } catch {
             let failure = await explained(
-                error, of: ending, on: link, node: node, hasSeveralTransactions: sql.mayCommitInBetween)
+                error, of: ending, on: link, node: node, hasSeveralTransactions: sql.mayCommitInBetween
+            ).hiding(whatIsHiddenIn: sql)
             await connection.noticeTransaction(on: link)
             try listener.didSend(sql, to: node, failure, took: started.duration(to: .now))
+            await putBackEncoding(error.otherEncoding, after: sql, on: link, node: node)
             throw failure
         }
         await connection.noticeTransaction(on: link)
         if node == nil { await connection.noteDoubts(in: result, on: link) }
-        try listener.didSend(sql, to: node, nil, took: started.duration(to: .now))
+        let fault = Self.encodingFault(in: result, of: sql, from: node)
+        try listener.didSend(sql, to: node, fault, took: started.duration(to: .now))
+        await putBackEncoding(result.otherEncoding, after: sql, on: link, node: node)
+        if let fault { throw fault }
         return result
     }
 

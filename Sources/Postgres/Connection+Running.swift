@@ -36,7 +36,7 @@ extension Connection {
     private func take(_ result: borrowing ResultHandle, _ run: inout StatementRun) async {
         switch result.status {
         case PGRES_SINGLE_TUPLE:
-            run.add(row: result.values(ofRow: 0))
+            run.add(rowOf: result)
             if run.size > answerLimit { checkSize(&run) }
         case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
             if result.status == PGRES_TUPLES_OK { run.beginRows(of: result) }
@@ -192,11 +192,15 @@ extension Connection {
         do throws(PostgresError) {
             if run.isTooLarge, !isClosing { throw tooLarge(run, isLost: isLost) }
             var results = try results(of: run, isLost: isLost)
-            if !results.isEmpty { results[results.count - 1].warnings = warnings }
+            if !results.isEmpty {
+                results[results.count - 1].warnings = warnings
+                results[results.count - 1].otherEncoding = handle.otherEncoding
+            }
             return results
         } catch {
             var error = error
             error.warnings = warnings
+            error.otherEncoding = handle.otherEncoding
             throw error
         }
     }

@@ -109,8 +109,17 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
     }
 
     private func text(_ string: UnsafePointer<CChar>?) -> String {
-        string.map { String(cString: $0) } ?? ""
+        string.map { String(sent: $0) } ?? ""
     }
+
+    /// The session's client_encoding where it is not UTF-8, as far as the server has told.
+    var otherEncoding: String? {
+        guard PQclientEncoding(pointer) != Self.utf8 else { return nil }
+        return PQparameterStatus(pointer, "client_encoding").map { String(cString: $0) }
+    }
+
+    /// libpq's number of it.
+    private static let utf8 = pg_char_to_encoding("UTF8")
 
     // MARK: Statements
 

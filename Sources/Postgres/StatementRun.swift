@@ -38,6 +38,8 @@ struct StatementRun {
     private(set) var hasRowsInHand = false
     private(set) var results: [QueryResult] = []
     private(set) var error: ServerMessage?
+    /// The column of a value that is not UTF-8, in the result that is being received.
+    private var undecodedColumn: String?
     var stop: Stop?
     var patience: Patience
     /// The rows of the result that is being received.
@@ -86,7 +88,12 @@ struct StatementRun {
         return await rowTaker?.makeRoom(until: deadline) ?? .made
     }
 
-    mutating func add(row: [String?]) {
+    /// - Parameter result: what came with one row.
+    mutating func add(rowOf result: borrowing ResultHandle) {
+        add(row: result.values(ofRow: 0, &undecodedColumn))
+    }
+
+    private mutating func add(row: [String?]) {
         guard !isTooLarge else { return }
         rows.append(row)
         size += AnswerLimit.size(of: row)
@@ -98,6 +105,8 @@ struct StatementRun {
         for row in result.rows { add(row: row) }
         result.rows = rows
         rows = []
+        result.undecodedColumn = undecodedColumn ?? result.undecodedColumn
+        undecodedColumn = nil
         results.append(result)
     }
 
@@ -106,6 +115,7 @@ struct StatementRun {
     /// Gives up what was received.
     mutating func dropRows() {
         rows = []
+        undecodedColumn = nil
         results = []
         size = 0
     }

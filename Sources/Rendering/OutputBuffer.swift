@@ -35,6 +35,14 @@ package struct OutputBuffer: Sendable {
         return bytes
     }
 
+    /// Whether what was appended behind so many bytes is UTF-8.
+    package func isUTF8(from start: Int) -> Bool {
+        (try? UTF8Span(validating: bytes.span.extracting(start..<bytes.count))) != nil
+    }
+
+    /// Takes back what was appended behind so many bytes.
+    package mutating func drop(from start: Int) { bytes.removeSubrange(start...) }
+
     /// Puts what was taken out in front again.
     package mutating func putBack(_ taken: ArraySlice<UInt8>) { bytes.insert(contentsOf: taken, at: 0) }
 

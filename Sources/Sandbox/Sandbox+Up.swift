@@ -57,6 +57,19 @@ extension Sandbox {
         return Sandbox(record: making.record, registry: registry, account: account)
     }
 
+    /// Whether it could be made or started, as far as that is known without doing so.
+    ///
+    /// - Throws: `alreadyUp`, and what else ``up(_:progress:)`` throws of a sandbox of this name.
+    package static func requireDown(_ settings: Settings) throws(SandboxError) {
+        try settings.validate()
+        let registry = try SandboxRegistry.current()
+        guard let record = try registry.load(settings.name), !record.isAbandoned else { return }
+        if record.phase == .making { throw SandboxError.beingMade(settings.name) }
+        let existing = Sandbox(record: record, registry: registry, account: try ServerAccount.current())
+        try existing.refuseWhenUp()
+        try existing.refuseOtherAccess(settings)
+    }
+
     /// What there is of this name before something is made: nothing, or a sandbox that is down.
     ///
     /// The remains of one whose maker was killed are removed here.

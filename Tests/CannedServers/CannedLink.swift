@@ -161,12 +161,18 @@ final class CannedLink: Link {
 
     func pipeline(
         _ statements: [(sql: String, values: [String?])], window: Int, limit: PipelineLimit?,
-        answered: @Sendable (Int, Result<QueryResult, PostgresError>) -> Bool
+        sending: @Sendable (Range<Int>) -> Bool, answered: @Sendable (Int, Result<QueryResult, PostgresError>) -> Bool
     ) async throws(PostgresError) -> [Result<QueryResult, PostgresError>] {
         var answers: [Result<QueryResult, PostgresError>] = []
         var sent = statements.count
+        var announced = 0
         let trip = servers.nextTrip()
         for (sql, values) in statements where answers.count < sent {
+            let batch = announced..<min(answers.count + window, sent)
+            if !batch.isEmpty, announced - answers.count <= window / 2 {
+                if sending(batch) { announced = batch.upperBound } else { sent = announced }
+                if answers.count == sent { break }
+            }
             var answer: Result<QueryResult, PostgresError>
             do throws(PostgresError) {
                 answer = .success(try await execute(sql, values, timeout: limit?.time, patience: .none, trip: trip))

@@ -4,9 +4,9 @@ import Testing
 
 @Suite struct ScriptCheckTests {
     /// What is said of a text that has no error of syntax; `given` and `1` have values, `node` commands are refused in transactions.
-    private func errors(of text: String, included: @escaping (Inclusion) -> [Statement]? = { _ in nil }) throws
-        -> [String]
-    {
+    private func errors(
+        of text: String, included: @escaping (Inclusion) -> IncludedFile? = { _ in nil }
+    ) throws -> [String] {
         var check = ScriptCheck(
             variables: CommandLanguageTests.variables(["given": "", "1": ""]),
             refusalInTransaction: { syntax, _ in
@@ -96,12 +96,37 @@ import Testing
 
     @Test func includedFiles() throws {
         let inner = try statements("echo ${1} ${2} ${given}\nnode list\nset y 1")
-        func errors(_ text: String) throws -> [String] { try self.errors(of: text) { _ in inner } }
+        func errors(_ text: String) throws -> [String] {
+            try self.errors(of: text) { IncludedFile(path: $0.file, statements: inner) }
+        }
         #expect(try errors("include a.tscl x y\necho ${y} ${1}") == [])
         #expect(
             try errors("transaction { include a.tscl x }\necho ${z}") == [
                 "1:11-15: the script was given no argument 2", "2:1-10: node list can't run in a transaction",
                 "2:6-10: undefined variable z (did you mean ${y}?)",
+            ])
+    }
+
+    /// It would be checked as often as it is run.
+    @Test func aFileIsCheckedOnceForEachMeaning() throws {
+        let files = Dictionary(
+            uniqueKeysWithValues: try (0..<40).map { level in
+                let next = level == 39 ? "echo ${x}" : "include \(level + 1)\ninclude \(level + 1)"
+                return (String(level), try statements("set v\(level) 1\n\(next)\nset w\(level) 1"))
+            })
+        func included(_ inclusion: Inclusion) -> IncludedFile? {
+            files[inclusion.file].map { IncludedFile(path: inclusion.file, statements: $0) }
+        }
+        let found = try errors(of: "include 0\ninclude 0\necho ${v39} ${w0}\nset x 1\ninclude 0", included: included)
+        #expect(found == ["2:6-10: undefined variable x (set x VALUE)"])
+        // What it means elsewhere is told besides.
+        let other = try statements("echo ${1}\nnode list")
+        let meanings = try errors(
+            of: "include a x\ninclude a x\ninclude a\ntransaction { include a x }\ntransaction { include a x }"
+        ) { IncludedFile(path: $0.file, statements: other) }
+        #expect(
+            meanings == [
+                "1:6-10: the script was given no argument 1", "2:1-10: node list can't run in a transaction",
             ])
     }
 

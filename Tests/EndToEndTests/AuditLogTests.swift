@@ -10,8 +10,13 @@ import Testing
         try await body(file)
     }
 
-    /// Of a line that is being written, who reads may see the beginning.
+    /// What came of the statements, behind the line of the start.
     private func lines(_ file: String) throws -> [[String: Any]] {
+        try allLines(file).filter { $0["event"] as? String != "send" }
+    }
+
+    /// Of a line that is being written, who reads may see the beginning.
+    private func allLines(_ file: String) throws -> [[String: Any]] {
         let text = try String(contentsOfFile: file, encoding: .utf8)
         return try text[..<(text.lastIndex(of: "\n") ?? text.startIndex)].split(separator: "\n").map { line in
             try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
@@ -29,6 +34,22 @@ import Testing
             #expect(try lines(file).contains { $0["sql"] as? String == "SELECT 'first'" })
             running.signal(SIGINT)
             #expect(await running.end().status == 130)
+        }
+    }
+
+    /// What the server goes on with takes effect.
+    @Test func whatWasUnderWayWhenItWasKilledIsInIt() async throws {
+        let cluster = try await Cluster.shared.value
+        try await withFile { file in
+            let running = try cluster.program.start(["--log", file, "-c", "SELECT pg_sleep(2), 'killed';"])
+            let active = "SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(2), ''killed%'"
+            #expect(try await eventually { try await !cluster.query("an1", active).isEmpty })
+            running.signal(SIGKILL)
+            _ = await running.end()
+            let line = try #require(try allLines(file).last)
+            #expect(line["sql"] as? String == "SELECT pg_sleep(2), 'killed'" && line["event"] as? String == "send")
+            #expect(
+                (line["command"] as? String)?.hasSuffix("SELECT pg_sleep(2), 'killed'") == true && line["ok"] == nil)
         }
     }
 
@@ -125,15 +146,17 @@ import Testing
             #expect(result.errors.contains("error: the log \(file) can't be written: File too large"))
             let text = try String(contentsOfFile: file, encoding: .utf8)
             #expect(text.hasSuffix("}\n") && text.utf8.count > 3500 && text.utf8.count <= 4096)
-            let sent = try lines(file).compactMap { $0["sql"] as? String }.filter { $0.hasPrefix("SELECT 'row'") }
-            let last = sent.count
-            #expect(sent == (1...last).map { "SELECT 'row', '\($0)'" })
-            // The one that the log has no room for is told here; those behind it were not sent.
-            #expect(result.errors.contains("help: sent and not in the log: SELECT 'row', '\(last + 1)'\n"))
+            func rows(_ lines: [[String: Any]]) -> [String] {
+                lines.compactMap { $0["sql"] as? String }.filter { $0.hasPrefix("SELECT 'row'") }
+            }
+            let sent = rows(try allLines(file).filter { $0["event"] != nil })
+            let ended = rows(try lines(file)).count
+            #expect(sent == (1...sent.count).map { "SELECT 'row', '\($0)'" })
             #expect(result.errors.contains("help: nothing more is sent: what can't be logged is not done\n"))
-            #expect(!result.errors.contains("'\(last + 2)'"))
-            // Rows are written as they come, and the line of the log behind the last.
-            #expect(result.output.components(separatedBy: "row,").count - 1 == last + 1)
+            // Where the log has no room for the end of the last one, that is told here.
+            let untold = "help: sent, and what came of it is not in the log: SELECT 'row', '\(sent.count)'\n"
+            #expect(result.errors.contains(untold) == (ended < sent.count) && ended > sent.count - 2)
+            #expect(result.output.components(separatedBy: "row,").count - 1 == sent.count)
             #expect(try await cluster.query("an1", "SELECT FROM pg_roles WHERE rolname = 'unlogged'").isEmpty)
         }
     }

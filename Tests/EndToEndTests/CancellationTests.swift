@@ -59,6 +59,7 @@ import Testing
                             return ["dn1", "dn3"].allSatisfy { other in
                                 lines.split(separator: "\n").contains {
                                     $0.contains(#""node":"\#(other)","sql":"\#(work.statement)"#)
+                                        && $0.contains(#","ok":"#)
                                 }
                             }
                         })
@@ -119,7 +120,9 @@ import Testing
             #expect(
                 await eventually {
                     let lines = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
-                    return lines.components(separatedBy: ".remote_txn_heal_data_node(").count == 3
+                    return lines.split(separator: "\n").count {
+                        $0.contains(".remote_txn_heal_data_node(") && $0.contains(#","ok":"#)
+                    } == 2
                 })
             healing.signal(signal)
             if signal == SIGINT {

@@ -181,7 +181,7 @@ import Testing
                  WHERE key = 'dist_uuid'
                 """)
             _ = try await cluster.query("dn2", "DELETE FROM _timescaledb_catalog.metadata WHERE key = 'dist_uuid'")
-            let altered = try await cluster.run("node alter dn3 --host '\(cluster.sockets)'/an1")
+            let altered = try await cluster.run("node alter dn3 --force --host '\(cluster.sockets)'/an1")
             #expect(altered.status == 4 && altered.errors.contains("it is the access node itself"))
             let findings = try await Self.findings(cluster)
             try #require(findings.map(\.place) == ["dn1", "dn2", "dn3"])

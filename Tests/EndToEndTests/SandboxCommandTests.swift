@@ -22,6 +22,8 @@ import Testing
         let up = try await run("sandbox", "up", "--nodes", "2", "--name", "life", "--dir", folder)
         #expect(up.status == 0, "\(up.errors)")
         #expect(up.output.contains("next: node add dn{1..2} --host ${sandbox}/dn{1..2}"))
+        let second = try await run("sandbox", "up", "--name", "life", "--dry-run")
+        #expect(second.status == 1 && second.errors.contains("is up already"), "\(second)")
         do {
             #expect(try await states() == ["an1 access running", "dn1 data running", "dn2 data running"])
             // With nothing else named, tscl connects to it. What is advised can be typed.

@@ -31,6 +31,14 @@ import Testing
         #expect(try await cluster.query("an1", "SELECT FROM pg_class WHERE relname = 'stream_never'").isEmpty)
     }
 
+    /// Nothing was interrupted.
+    @Test(arguments: ["json", "csv", "table"]) func aReaderThatHasSeenEnoughEndsAWatch(_ format: String) async throws {
+        let cluster = try await Cluster.shared.value
+        let result = try await shell(
+            "{ $tscl status --watch 100ms --format \(format); echo $? >&2; } | head -n 2", cluster.program.environment)
+        #expect(result.errors.hasSuffix("141\n"), "\(result)")
+    }
+
     /// The next pipe or socket would be in the place of what was closed: the signals' own pipe would be standard input.
     @Test func closedStreamsAreNotTakenByOthers() async throws {
         let cluster = try await Cluster.shared.value

@@ -21,6 +21,16 @@ import Testing
         #expect((sqlstate == "28000") == remedy(sqlstate).contains("pg_hba"))
     }
 
+    /// libpq says where it has a password from.
+    @Test func aPasswordOfAPassfileIsWrongInThatFile() {
+        let message =
+            "FATAL:  password authentication failed for user \"app\"\npassword retrieved from file \"/home/a/.pgpass\""
+        for node in ["dn1", nil] {
+            let advice = ConnectionRefusal.passwordIsWrong.advice(node: node, message: message)
+            #expect(advice.hasPrefix("the line of that file for this server has another password"))
+        }
+    }
+
     @Test(arguments: ConnectionRefusal.allCases) func soHaveErrors(_ refusal: ConnectionRefusal) {
         let (own, ofNode) = (refusal.advice(node: nil), refusal.advice(node: "dn 1"))
         for advice in [own, ofNode] { #expect(!advice.contains("\n") && !advice.hasSuffix(".")) }

@@ -40,6 +40,17 @@ import Testing
         }
     }
 
+    /// Seen on 2.13.1: the access node goes on in the encoding of its database.
+    @Test(arguments: [
+        "SET client_encoding = 'LATIN1'", "SET LOCAL \"client_encoding\" TO LATIN1", "set names 'LATIN1'",
+        "SET SESSION NAMES 'LATIN1'", "SELECT set_config('client_encoding', 'LATIN1', false)",
+        "DO $$ BEGIN SET client_encoding = LATIN1; END $$",
+    ])
+    func refusesAnotherEncoding(_ text: String) throws {
+        #expect(refusal(text)?.hasPrefix("client_encoding can't be set on the nodes") == true)
+        try DistributedExecLint.check("ALTER ROLE app SET client_encoding = 'LATIN1'")
+    }
+
     @Test(arguments: [
         ("VACUUM t", "VACUUM"), ("CREATE DATABASE d", "CREATE DATABASE"), ("DROP DATABASE d", "DROP DATABASE"),
         ("ALTER SYSTEM SET a = 1", "ALTER SYSTEM"), ("CREATE TABLESPACE s LOCATION '/x'", "CREATE TABLESPACE"),

@@ -25,6 +25,31 @@ import Testing
             ])
     }
 
+    /// As SQL would have it: the words would become names, in the open on every server.
+    @Test(arguments: [
+        "role create app --everywhere --login password hunter2", "role alter app PASSWORD 'hunter2'",
+        "role create app pasword hunter2", "role create app identified by hunter2", "role create app password=hunter2",
+        "node add dn9 --host h password hunter2", "role passfile app password hunter2",
+    ])
+    func aPasswordAmongTheNamesIsRefusedBeforeAnythingRuns(_ line: String) async throws {
+        let canned = CannedCluster()
+        let answer = try await canned.run("echo before\n\(line)")
+        #expect(answer.status == .usage && answer.data.isEmpty && canned.servers.sent.isEmpty, "\(answer)")
+        #expect(
+            answer.messages.contains(":2:") && answer.messages.contains("error: a password is no word of a command"))
+        #expect(answer.messages.contains("help: --password-prompt asks for it"), "\(answer)")
+        #expect(!answer.messages.contains("hunter2"), "\(answer)")
+    }
+
+    @Test(arguments: ["role create password", "role create app password", "role create passport a", "role drop pw a"])
+    func aRoleMayBeCalledSo(_ line: String) {
+        #expect(ScriptPreparation(Variables()).prepare(statements(line)).faults.isEmpty)
+    }
+
+    private func statements(_ text: String) -> [Statement] {
+        Parser.parse(SourceText(name: "t", text), table: Catalogue.table).statements
+    }
+
     @Test(arguments: ["node add dn1 --host h", "role alter app"]) func everyCommandRefusesThem(_ command: String) {
         #expect(diagnostics("\(command) --password-prompt --password-stdin").count == 1)
     }

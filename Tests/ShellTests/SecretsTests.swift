@@ -39,13 +39,27 @@ import Testing
             #expect(Secrets.areIn(line: "ALTER ROLE app \(text);"))
             #expect(!Secrets.hiding(inSQL: "ALTER ROLE app \(text);").contains("hunter2"))
         }
-        for text in ["PASWORD 'hunter2'", "passwd 'hunter2'", "IDENTIFIED BY 'hunter2'"] {
-            #expect(
-                Secrets.areIn(line: "ALTER ROLE app \(text);") && Secrets.areIn(line: "sql create user app \(text)"))
+        for text in [
+            "PASWORD 'hunter2'", "passwd 'hunter2'", "IDENTIFIED BY 'hunter2'", "LOGIN PSW E'hunter2'",
+            "pasword hunter2",
+            "WITH PWD/* c */'hunter2'", "VALID UNTIL '2030-01-01' PASWORD 'hunter2'",
+        ] {
+            for statement in ["ALTER ROLE app \(text);", "sql create user app \(text)", "alter\n  group app \(text)"] {
+                #expect(Secrets.areIn(line: statement), "\(statement)")
+                #expect(!Secrets.hiding(inSQL: statement).contains("hunter2"), "\(statement)")
+            }
         }
-        for text in ["VALID UNTIL '2030-01-01'", "SET search_path TO 'a'", "CONNECTION LIMIT 5"] {
-            #expect(!Secrets.areIn(line: "ALTER ROLE app \(text);"))
+        for text in [
+            "VALID UNTIL '2030-01-01'", "SET search_path TO 'a', 'b'", "CONNECTION LIMIT 5", "IN ROLE app2 LOGIN",
+            "SET search_path = 'a'", "LOGIN; SELECT 'b'", "PASSWORD :'pw'", "pasword :'pw'",
+        ] {
+            for statement in ["ALTER ROLE app \(text);", "exec $$ALTER ROLE \"a b\" \(text)$$"] {
+                #expect(!Secrets.areIn(line: statement), "\(statement)")
+                #expect(Secrets.hiding(inSQL: statement) == statement)
+            }
         }
+        #expect(Secrets.areIn(line: "CREATE SERVER s OPTIONS (host 'h', pasword 'hunter2')"))
+        #expect(!Secrets.areIn(line: "CREATE USER MAPPING FOR u SERVER s OPTIONS (user 'u')"))
         #expect(Secrets.areIn(line: "sql ALTER ROLE app PASSWORD\n  E'hunter2'"))
         #expect(Secrets.areIn(line: "sql ALTER ROLE app PASSWORD $$hunter2$$"))
         #expect(Secrets.areIn(line: "sql ALTER ROLE app PASSWORD $p$hunter2$p$"))
@@ -72,6 +86,7 @@ import Testing
 
     @Test(arguments: [
         "role create app --pasword-prompt hunter2", "role create app --passwrod=hunter2", "role create app --pswd x",
+        "role create app password=x", "role create app --login pasword x", "role create a identified by x",
         "role create app --password-promt x", "role create app --apssword x", "role create app -password x",
         "role create app \u{2014}password x", "role create app --password-prompt hunter2",
         "role create app --password-prompt=x", "node add dn1 --host h --password-env 'hunter2!'",
@@ -129,6 +144,11 @@ import Testing
         ("ALTER ROLE a PASSWORD '********', b PASSWORD 'x'", "ALTER ROLE a PASSWORD '********', b PASSWORD ********"),
         ("ALTER ROLE a PASSWORD '********hunter2'", "ALTER ROLE a PASSWORD ********"),
         ("SELECT crypt('hunter2', 'x')", "SELECT crypt(********"),
+        ("CREATE ROLE a LOGIN PASWORD 'hunter2'", "CREATE ROLE a LOGIN PASWORD ********"),
+        ("SELECT f('ALTER ROLE a LOGIN') FROM t", "SELECT f('ALTER ROLE a LOGIN') FROM t"),
+        ("SELECT f('ALTER ROLE a PSW ''hunter2''')", "SELECT f('ALTER ROLE a PSW ********"),
+        ("ALTER TABLE t ALTER role SET DEFAULT 'a'", "ALTER TABLE t ALTER role SET DEFAULT 'a'"),
+        ("'exec ALTER ROLE \"a\" RESET b' does it: 'c'", "'exec ALTER ROLE \"a\" RESET b' does it: 'c'"),
         ("SELECT pgp_sym_encrypt(data, 'hunter2')", "SELECT pgp_sym_encrypt(data, ********"),
         ("could not connect to postgres://u:hunter2", "could not connect to postgres://********"),
         ("SELECT password, 'hunter2' FROM t", "SELECT password, 'hunter2' FROM t"),

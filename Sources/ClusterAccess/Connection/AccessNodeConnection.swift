@@ -322,9 +322,9 @@ package actor AccessNodeConnection {
         on link: any Link, within limit: Duration
     ) async -> [(name: String, value: String)] {
         let statements = SessionLimits.settingAside(process: link.info.backendPID).map { ($0.text, $0.values) }
-        let answers = try? await link.pipeline(statements, window: statements.count, limit: .all(limit)) { _, _ in
-            true
-        }
+        let answers = try? await link.pipeline(
+            statements, window: statements.count, limit: .all(limit), sending: { _ in true }
+        ) { _, _ in true }
         let rows = (answers ?? []).flatMap { answer in (try? answer.get())?.records ?? [] }
         return rows.compactMap { row in
             guard case let name?? = row["name"], case let value?? = row["before"], value != "0" else { return nil }

@@ -7,6 +7,9 @@ package protocol ClusterListener: Sendable {
     /// - Throws: to prevent the statement from being sent.
     func willSend(_ sql: SQL, to node: String?) throws(ClusterError)
 
+    /// The same of several that are sent together, each with who is told of it.
+    func willSend(_ statements: [(sql: SQL, listener: any ClusterListener)], to node: String?) throws(ClusterError)
+
     /// - Throws: if the statement can't be recorded.
     func didSend(_ sql: SQL, to node: String?, _ error: ClusterError?, took time: Duration) throws(ClusterError)
 
@@ -32,6 +35,12 @@ package protocol ClusterListener: Sendable {
 }
 
 extension ClusterListener {
+    package func willSend(
+        _ statements: [(sql: SQL, listener: any ClusterListener)], to node: String?
+    ) throws(ClusterError) {
+        for (sql, listener) in statements { try listener.willSend(sql, to: node) }
+    }
+
     package func waitsForCommit() {}
     package func willWait(for wait: ServerWait) -> (@Sendable () -> Void)? { nil }
 }

@@ -19,10 +19,12 @@ package protocol Link: AnyObject, Sendable {
     ///
     /// - Parameters:
     ///   - limit: how long they may take.
+    ///   - sending: gets the numbers of those that are sent next; they are not, and nothing behind them, once it returns
+    ///     false.
     ///   - answered: gets each answer as it comes; nothing more is sent once it returns false.
     func pipeline(
         _ statements: [(sql: String, values: [String?])], window: Int, limit: PipelineLimit?,
-        answered: @Sendable (Int, Result<QueryResult, PostgresError>) -> Bool
+        sending: @Sendable (Range<Int>) -> Bool, answered: @Sendable (Int, Result<QueryResult, PostgresError>) -> Bool
     ) async throws(PostgresError) -> [Result<QueryResult, PostgresError>]
 
     /// Runs COPY … TO STDOUT, and hands on what comes: at once, or where `inFullPieces` when there is enough of it.

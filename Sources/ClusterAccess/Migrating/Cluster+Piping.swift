@@ -63,10 +63,10 @@ extension Cluster {
                 }
             }
         } catch {
-            let isOfSource = state.failedSide == .source
-            let failure = ClusterError(error, node: isOfSource ? source : node)
-            try listener.didSend(
-                isOfSource ? query : copy, to: failure.node, failure, took: started.duration(to: .now))
+            let failure = ClusterError(error, node: state.failedSide == .source ? source : node)
+            let took = started.duration(to: .now)
+            try listener.didSend(query, to: source, failure, took: took)
+            try listener.didSend(copy, to: node, failure, took: took)
             throw failure
         }
         let took = started.duration(to: .now)

@@ -2,11 +2,15 @@
 /// and what can't be in a transaction.
 package struct ScriptCheck {
     private let refusal: (CommandSyntax, Invocation) -> String?
-    private let included: (Inclusion) -> [Statement]?
+    private let included: (Inclusion) -> IncludedFile?
     private var names: PossibleNames
     private var isInTransaction = false
     /// The names of the locks whose blocks are being checked.
     private var locks: [String] = []
+    /// What came of the files that were included, by what they were included under.
+    private var outcomes: [InclusionMeaning: InclusionOutcome] = [:]
+    /// The errors that were told, by where they are.
+    private var told: Set<String> = []
     /// With the name of the variable that an error is about.
     private var found: [(diagnostic: Diagnostic, name: String?)] = []
 
@@ -14,12 +18,12 @@ package struct ScriptCheck {
     ///   - variables: as they are when the first statement runs.
     ///   - refusal: why a command can't run in a transaction, such as `node add can't run in a transaction`; nil when
     ///     it can.
-    ///   - included: the statements of an included file; nil when they are not known, and so may define anything. The
+    ///   - included: an included file; nil when it is not known, and so may define anything. The
     ///     caller sees to it that it ends: that no file includes itself.
     package init(
         variables: Variables = Variables(),
         refusalInTransaction refusal: @escaping (CommandSyntax, Invocation) -> String?,
-        included: @escaping (Inclusion) -> [Statement]? = { _ in nil }
+        included: @escaping (Inclusion) -> IncludedFile? = { _ in nil }
     ) {
         self.refusal = refusal
         self.included = included
@@ -36,7 +40,10 @@ package struct ScriptCheck {
         check(statement)
         guard !found.isEmpty else { return [] }
         defer { found = [] }
-        return found.map(\.diagnostic)
+        // What is wrong in a file is told once, however often it is included.
+        return found.map(\.diagnostic).filter { error in
+            told.insert("\(error.source.name) \(error.span.start) \(error.message)").inserted
+        }
     }
 
     private mutating func check(_ statement: Statement) {
@@ -157,14 +164,21 @@ package struct ScriptCheck {
 
     private mutating func check(_ inclusion: Inclusion) {
         check(inclusion.invocation)
-        guard let statements = included(inclusion) else {
+        guard let file = included(inclusion) else {
             names.mayBeAny = true
             return
         }
         let given = names.arguments
         names.arguments = Set((1..<max(1, inclusion.invocation.operands.count)).map(String.init))
-        for statement in statements { check(statement) }
-        names.arguments = given
+        defer { names.arguments = given }
+        // A file that includes the next twice, and so on, would be checked as often as it runs. Where it is included under
+        // the same circumstances the same comes of it, and what is wrong with it has been told.
+        let meaning = InclusionMeaning(
+            path: file.path, isInTransaction: isInTransaction, locks: locks, names: names.state)
+        if let outcome = outcomes[meaning] { return names.repeat(outcome) }
+        let mark = names.changes.count
+        for statement in file.statements { check(statement) }
+        outcomes[meaning] = InclusionOutcome(changes: Array(names.changes[mark...]), mayBeAny: names.mayBeAny)
     }
 
     // MARK: Commands
@@ -216,8 +230,41 @@ package struct ScriptCheck {
     }
 }
 
+/// A file that a script includes.
+package struct IncludedFile {
+    /// Where it is, whatever it was called.
+    package let path: String
+    package let statements: [Statement]
+
+    package init(path: String, statements: [Statement]) {
+        self.path = path
+        self.statements = statements
+    }
+}
+
+/// All that the errors in an included file depend on.
+private struct InclusionMeaning: Hashable {
+    let path: String
+    let isInTransaction: Bool
+    let locks: [String]
+    let names: PossibleNames.State
+}
+
+/// What a file leaves for those behind it.
+private struct InclusionOutcome {
+    let changes: [PossibleNames.Change]
+    let mayBeAny: Bool
+}
+
 /// The variables that may have a value at one place of a script.
 private struct PossibleNames {
+    struct State: Hashable {
+        let arguments: Set<String>
+        let mayBeAny: Bool
+        let defined: Set<String>
+        let removed: Set<String>
+    }
+
     enum Change {
         case defined(String)
         case removed(String)
@@ -238,6 +285,19 @@ private struct PossibleNames {
     init(_ variables: Variables) {
         given = variables
         arguments = Set((0..<variables.arguments.count).map { String($0 + 1) })
+    }
+
+    var state: State { State(arguments: arguments, mayBeAny: mayBeAny, defined: defined, removed: removed) }
+
+    /// Does what a file did that was included before, where the names were the same.
+    mutating func `repeat`(_ outcome: InclusionOutcome) {
+        for change in outcome.changes {
+            switch change {
+            case .defined(let name): define(name)
+            case .removed(let name): remove(name)
+            }
+        }
+        mayBeAny = outcome.mayBeAny
     }
 
     func contains(_ name: String) -> Bool {

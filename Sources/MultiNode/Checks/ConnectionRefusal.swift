@@ -52,6 +52,10 @@ package enum ConnectionRefusal: String, Sendable, CaseIterable {
                 ? "the role may not be there or not log in, or the server's pg_hba.conf does not let it in from here"
                 : "its pg_hba.conf does not let this role in from here, or the role is not there: 'role check' tells"
         case .passwordIsWrong:
+            // libpq's words behind those of the server.
+            if message.contains("password retrieved from file") {
+                return "the line of that file for this server has another password than the role has there"
+            }
             return word == nil
                 ? "check the password: -W asks for it, .pgpass and PGPASSWORD hold it"
                 : "a password given by -W, PGPASSWORD or -d is sent to data nodes too; .pgpass can hold another"

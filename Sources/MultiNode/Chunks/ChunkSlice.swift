@@ -31,16 +31,16 @@ package struct ChunkSlice: Sendable, Equatable {
         """
     }
 
-    /// One end of the slice of a dimension `d` as PostgreSQL writes its type.
+    /// One end of the slice of a dimension `d` as PostgreSQL writes its type, a time in ISO 8601.
     static func text(_ end: SQL, _ capabilities: Capabilities) -> SQL {
         """
         CASE WHEN d.num_slices IS NOT NULL THEN \(raw: end)::text
                     WHEN \(raw: DimensionValue.type) = 'pg_catalog.timestamptz'::pg_catalog.regtype
-                    THEN \(raw: capabilities.internalFunction("to_timestamp"))(\(raw: end))::text
+                    THEN \(raw: .iso("\(raw: capabilities.internalFunction("to_timestamp"))(\(raw: end))"))
                     WHEN \(raw: DimensionValue.type) = 'pg_catalog.timestamp'::pg_catalog.regtype
-                    THEN \(raw: capabilities.internalFunction("to_timestamp_without_timezone"))(\(raw: end))::text
+                    THEN \(raw: .iso("\(raw: capabilities.internalFunction("to_timestamp_without_timezone"))(\(raw: end))"))
                     WHEN \(raw: DimensionValue.type) = 'pg_catalog.date'::pg_catalog.regtype
-                    THEN \(raw: capabilities.internalFunction("to_date"))(\(raw: end))::text
+                    THEN \(raw: .iso("\(raw: capabilities.internalFunction("to_date"))(\(raw: end))"))
                     ELSE \(raw: end)::text END
         """
     }

@@ -57,8 +57,9 @@ package struct Job: Sendable, Equatable {
         return """
             SELECT j.job_id AS job, j.application_name AS name, j.proc_schema, j.proc_name, j.owner,
                    j.schedule_interval AS schedule, j.scheduled, j.config,
-                   NULLIF(j.next_start, '-infinity') AS next_start,
-                   NULLIF(s.last_run_started_at, '-infinity') AS last_run, s.last_run_status AS last_status,
+                   \(raw: .iso("NULLIF(j.next_start, '-infinity')")) AS next_start,
+                   \(raw: .iso("NULLIF(s.last_run_started_at, '-infinity')")) AS last_run,
+                   s.last_run_status AS last_status,
                    COALESCE(s.total_runs, 0) AS runs, COALESCE(s.total_failures, 0) AS failures,
                    e.error_sqlstate, e.error,
                    CASE WHEN j.scheduled AND s.job_status <> 'Running' AND pg_catalog.isfinite(j.next_start)

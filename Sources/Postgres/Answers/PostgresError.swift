@@ -30,6 +30,8 @@ package struct PostgresError: Error, Sendable, Equatable {
     package var isAnswered = false
     /// What the server warned of besides: of what it could not undo, there is no other sign.
     package var warnings: [ServerMessage] = []
+    /// The encoding that the session has been left in, where it is not UTF-8.
+    package var otherEncoding: String?
 
     package init(_ kind: Kind, _ server: ServerMessage) {
         self.kind = kind

@@ -19,6 +19,10 @@ package struct QueryResult: Sendable, Equatable {
     package var commandTag = ""
     /// What the server warned of meanwhile: of a statement that was done only in part, there is no other sign.
     package var warnings: [ServerMessage] = []
+    /// The encoding that the session has been left in, where it is not UTF-8: the rows may be in it, too.
+    package var otherEncoding: String?
+    /// The column of a value that is not UTF-8, and stands in the rows with U+FFFD in it.
+    package var undecodedColumn: String?
 
     package init() {}
 

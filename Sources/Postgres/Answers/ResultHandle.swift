@@ -19,7 +19,7 @@ struct ResultHandle: ~Copyable {
     var columns: [QueryResult.Column] {
         (0..<PQnfields(pointer)).map { column in
             QueryResult.Column(
-                name: PQfname(pointer, column).map { String(cString: $0) } ?? "", typeOID: PQftype(pointer, column))
+                name: PQfname(pointer, column).map { String(sent: $0) } ?? "", typeOID: PQftype(pointer, column))
         }
     }
 
@@ -28,21 +28,28 @@ struct ResultHandle: ~Copyable {
 
     /// The columns, rows and command tag.
     func queryResult() -> QueryResult {
-        let rows = (0..<PQntuples(pointer)).map { values(ofRow: $0) }
-        return QueryResult(
+        var undecoded: String?
+        let rows = (0..<PQntuples(pointer)).map { values(ofRow: $0, &undecoded) }
+        var result = QueryResult(
             columns: columns, rows: rows,
             commandTag: PQcmdStatus(pointer).map { String(cString: $0) } ?? "")
+        result.undecodedColumn = undecoded
+        return result
     }
 
     /// The values of a row.
-    func values(ofRow row: Int32) -> [String?] {
-        (0..<PQnfields(pointer)).map { column in value(row, column) }
-    }
-
-    private func value(_ row: Int32, _ column: Int32) -> String? {
-        guard PQgetisnull(pointer, row, column) == 0, let start = PQgetvalue(pointer, row, column) else { return nil }
-        let bytes = UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(pointer, row, column)))
-        return String(decoding: bytes, as: UTF8.self)
+    ///
+    /// - Parameter undecoded: gets the column of the first value that is not UTF-8, if there was none before.
+    func values(ofRow row: Int32, _ undecoded: inout String?) -> [String?] {
+        (0..<PQnfields(pointer)).map { column in
+            guard PQgetisnull(pointer, row, column) == 0, let start = PQgetvalue(pointer, row, column) else {
+                return nil
+            }
+            let bytes = UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(pointer, row, column)))
+            if let text = String(validating: bytes, as: UTF8.self) { return text }
+            undecoded = undecoded ?? PQfname(pointer, column).map { String(sent: $0) }
+            return String(decoding: bytes, as: UTF8.self)
+        }
     }
 
     /// The error or notice in the result.
@@ -57,7 +64,7 @@ extension ServerMessage {
     /// libpq's own messages, such as that the server closed the connection, have no fields but only a text.
     init(fieldsOf result: OpaquePointer) {
         func field(_ code: clibpq_field) -> String? {
-            PQresultErrorField(result, Int32(code.rawValue)).map { String(cString: $0) }
+            PQresultErrorField(result, Int32(code.rawValue)).map { String(sent: $0) }
         }
         func number(_ code: clibpq_field) -> Int? {
             field(code).flatMap { Int($0) }
@@ -66,7 +73,7 @@ extension ServerMessage {
             severity: field(clibpq_severity) ?? "ERROR",
             sqlstate: field(clibpq_sqlstate),
             // TimescaleDB ends some of its messages with a line end.
-            message: (field(clibpq_message) ?? PQresultErrorMessage(result).map { String(cString: $0) } ?? "")
+            message: (field(clibpq_message) ?? PQresultErrorMessage(result).map { String(sent: $0) } ?? "")
                 .trimmingTrailingWhitespace())
         detail = field(clibpq_detail)
         // The line and the column of the data are nowhere else.

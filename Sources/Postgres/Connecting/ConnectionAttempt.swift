@@ -220,6 +220,12 @@ final class ConnectionAttempt: Sendable {
         guard handle.setNonblocking(), let cancelRequest = handle.cancelRequest() else {
             return .failure(PostgresError(.connectionFailed, handle.errorMessage))
         }
+        // The server takes the one that was asked for; what stands between may not.
+        if let encoding = handle.otherEncoding {
+            let message =
+                "connection to server \(handle.place) failed: the session's client_encoding is \(encoding) although UTF8 was asked for"
+            return .failure(PostgresError(.connectionFailed, message))
+        }
         KeepAlive(handle.effectiveParameters)?.apply(to: handle.socket)
         return .success(Connection(handle, cancelRequest))
     }

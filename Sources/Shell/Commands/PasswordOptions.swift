@@ -21,6 +21,22 @@ enum PasswordOptions {
             option, of: all, message: "\(option.name) needs the password", help: "--password-prompt asks for it")
     }
 
+    /// What is wrong with a command that has a password among its names, as SQL would have it: `role create app password x`.
+    static func fault(of invocation: Invocation) -> Diagnostic? {
+        guard invocation.syntax.options.contains(where: { $0 === prompt.syntax }) else { return nil }
+        let operands = invocation.operands
+        for (index, word) in operands.enumerated() {
+            guard let text = word.constantText(in: invocation.source)?.lowercased() else { continue }
+            let isNamed = index > 0 && index + 1 < operands.count && SecretName.isOfSQL(text)
+            guard isNamed || SecretName.hasValue(text) else { continue }
+            return Diagnostic(
+                "a password is no word of a command", at: word.span, in: invocation.source,
+                help: "\(prompt.name) asks for it; \(environment.name) VAR, \(file.name) FILE and \(input.name) read it"
+            ).hidingLine()
+        }
+        return nil
+    }
+
     static func areGiven(in arguments: Arguments) -> Bool {
         arguments[prompt] || arguments[environment] != nil || arguments[file] != nil || arguments[input]
     }

@@ -45,7 +45,8 @@ extension CommandContext {
                 isFirst = false
             } while await output.isResized(until: next)
         }
-        var outcome = Outcome(status: .interrupted)
+        // Where nobody reads any more, that is the end of the run.
+        var outcome = Outcome(status: Task.isCancelled ? .interrupted : .done)
         outcome.isShown = false
         return outcome
     }

@@ -4,20 +4,26 @@ import Platform
 import Rendering
 import SystemPackage
 
-/// A file that gets one line of JSON for each statement that was sent.
+/// A file that gets a line of JSON before each statement is sent, and one with what came of it.
 ///
-/// It is opened and written to before anything is sent, so that a run that can't be logged does not begin. Each line is
-/// one write(2) to the end of the file, so that several runs can share it.
+/// It is opened and written to before anything is sent, so that a run that can't be logged does not begin. Each line goes to
+/// the end of the file by one write(2), those of what is sent together by the same, so that several runs can share it.
 package final class AuditLog: Sendable {
-    struct Entry {
-        /// The command that sent it, secrets hidden.
+    /// A statement, where it goes to and what sends it.
+    struct Statement {
+        /// The command that sends it, secrets hidden.
         let command: String
         /// The data node, or nil for the access node.
         let node: String?
         /// Secrets hidden.
         let sql: String
-        let failure: Failure?
-        let milliseconds: Double
+
+        fileprivate var members: [JSON.Member] {
+            [
+                JSON.Member("command", .string(command)), JSON.Member("node", JSON(node)),
+                JSON.Member("sql", .string(sql)),
+            ]
+        }
     }
 
     private let path: String
@@ -35,7 +41,7 @@ package final class AuditLog: Sendable {
         guard descriptor >= 0 else { throw Self.refusal(path, .current) }
         _ = fcntl(descriptor, F_SETFL, O_APPEND)
         do throws(Errno) {
-            try append([JSON.Member("event", .string("start")), JSON.Member("tscl", .string(Version.text))])
+            try append([[JSON.Member("event", .string("start")), JSON.Member("tscl", .string(Version.text))]])
         } catch {
             throw Self.refusal(path, error)
         }
@@ -45,35 +51,57 @@ package final class AuditLog: Sendable {
         close(descriptor)
     }
 
-    /// - Throws: if the line can't be written, although the statement has been sent.
-    func append(_ entry: Entry) throws(ClusterError) {
+    /// Writes that statements are about to be sent. So what takes effect is in the log, even where tscl is killed before
+    /// it is answered.
+    ///
+    /// - Throws: if the lines can't be written; then nothing may be sent.
+    func announce(_ statements: [Statement]) throws(ClusterError) {
+        if let failure { throw failure }
         do throws(Errno) {
-            try append([
-                JSON.Member("command", .string(entry.command)), JSON.Member("node", JSON(entry.node)),
-                JSON.Member("sql", .string(entry.sql)), JSON.Member("ok", .bool(entry.failure == nil)),
-                JSON.Member("sqlstate", JSON(entry.failure?.sqlstate)),
-                JSON.Member("message", JSON(entry.failure?.message)),
-                JSON.Member("ms", .number(JSON.rounded(entry.milliseconds))),
-            ])
+            try append(statements.map { [JSON.Member("event", .string("send"))] + $0.members })
         } catch {
-            let place = entry.node.map { " to \($0)" } ?? ""
-            let message = Self.message(path, error)
-            state.withLock {
-                $0 = ClusterError(message, remedy: "nothing more is sent: what can't be logged is not done")
-            }
-            throw ClusterError(message, remedy: "sent\(place) and not in the log: \(entry.sql)")
+            throw fail(error)
         }
     }
 
-    /// - Throws: why the line can't be written; none of it stays in the file, if possible.
-    private func append(_ members: [JSON.Member]) throws(Errno) {
+    /// Writes what came of a statement.
+    ///
+    /// - Throws: if the line can't be written, although the statement has been sent.
+    func append(_ statement: Statement, _ failure: Failure?, milliseconds: Double) throws(ClusterError) {
+        do throws(Errno) {
+            try append([
+                statement.members + [
+                    JSON.Member("ok", .bool(failure == nil)), JSON.Member("sqlstate", JSON(failure?.sqlstate)),
+                    JSON.Member("message", JSON(failure?.message)),
+                    JSON.Member("ms", .number(JSON.rounded(milliseconds))),
+                ]
+            ])
+        } catch {
+            let place = statement.node.map { " to \($0)" } ?? ""
+            throw ClusterError(
+                fail(error).message, remedy: "sent\(place), and what came of it is not in the log: \(statement.sql)")
+        }
+    }
+
+    /// Nothing may be sent from now on.
+    private func fail(_ cause: Errno) -> ClusterError {
+        let failure = ClusterError(
+            Self.message(path, cause), remedy: "nothing more is sent: what can't be logged is not done")
+        state.withLock { $0 = failure }
+        return failure
+    }
+
+    /// Writes lines by one write(2), so that they are in the file whatever becomes of this process.
+    ///
+    /// - Throws: why they can't be written; none of them stays in the file, if possible.
+    private func append(_ lines: [[JSON.Member]]) throws(Errno) {
         let head = [
             JSON.Member("v", .integer(1)), JSON.Member("time", .string(Timestamp.now.rfc3339)),
             JSON.Member("pid", .integer(Int64(getpid()))),
         ]
-        let line = JSON.object(head + members).text + "\n"
+        let text = lines.map { JSON.object(head + $0).text + "\n" }.joined()
         do throws(IncompleteWrite) {
-            try FileDescriptor(rawValue: descriptor).writeWhole(line.utf8)
+            try FileDescriptor(rawValue: descriptor).writeWhole(text.utf8)
         } catch {
             takeBack(error.written)
             throw error.cause

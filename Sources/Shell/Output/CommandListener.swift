@@ -11,16 +11,28 @@ struct CommandListener: ClusterListener {
     let command: String
 
     func willSend(_ sql: SQL, to node: String?) throws(ClusterError) {
-        if let failure = log?.failure { throw failure }
+        try log?.announce([logged(sql, to: node)])
         if showsSQL { output.statement(sql, node: node) }
+    }
+
+    func willSend(
+        _ statements: [(sql: SQL, listener: any ClusterListener)], to node: String?
+    ) throws(ClusterError) {
+        try log?.announce(
+            statements.map { sql, listener in
+                (listener as? CommandListener ?? self).logged(sql, to: node)
+            })
+        if showsSQL { for (sql, _) in statements { output.statement(sql, node: node) } }
     }
 
     func didSend(_ sql: SQL, to node: String?, _ error: ClusterError?, took time: Duration) throws(ClusterError) {
         guard let log else { return }
         try log.append(
-            AuditLog.Entry(
-                command: output.hiding(command), node: node, sql: output.hiding(sql),
-                failure: error.map { Failure($0).hiding(output.hiding) }, milliseconds: time.milliseconds))
+            logged(sql, to: node), error.map { Failure($0).hiding(output.hiding) }, milliseconds: time.milliseconds)
+    }
+
+    private func logged(_ sql: SQL, to node: String?) -> AuditLog.Statement {
+        AuditLog.Statement(command: output.hiding(command), node: node, sql: output.hiding(sql))
     }
 
     func received(_ notice: ServerMessage, from node: String?) { output.notice(notice, node: node) }
@@ -54,6 +66,10 @@ struct BackgroundListener: ClusterListener {
     }
 
     func willSend(_ sql: SQL, to node: String?) throws(ClusterError) { try log.willSend(sql, to: node) }
+
+    func willSend(
+        _ statements: [(sql: SQL, listener: any ClusterListener)], to node: String?
+    ) throws(ClusterError) { try log.willSend(statements.map { ($0.sql, log) }, to: node) }
 
     func didSend(_ sql: SQL, to node: String?, _ error: ClusterError?, took time: Duration) throws(ClusterError) {
         try log.didSend(sql, to: node, error, took: time)

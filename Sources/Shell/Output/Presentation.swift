@@ -12,17 +12,20 @@ struct Presentation {
         self.settings = settings
     }
 
-    /// - Parameter paged: whether a pager may show it, if the settings allow one.
+    /// - Parameters:
+    ///   - paged: whether a pager may show it, if the settings allow one.
+    ///   - isCaught: whether it failed in part and the script deals with that, so that people need not be told.
     nonisolated(nonsending) func show(
-        _ outcome: Outcome, of command: String, paged: Bool = true
+        _ outcome: Outcome, of command: String, paged: Bool = true, isCaught: Bool = false
     ) async throws(Failure) {
         guard outcome.isShown else { return }
-        if !outcome.tellsFailuresInRows {
+        if !outcome.tellsFailuresInRows, !isCaught {
             for failure in outcome.failures { output.message(lines: failure.hiding(output.hiding).text) }
         }
         var outcome = outcome
         outcome.nodes = outcome.nodes.map { $0.hiding(output.hiding) }
         if !outcome.hidesSecrets { outcome.text = outcome.text.map(output.hidingInOwn) }
+        if isCaught { outcome.complaint = nil }
         defer {
             if let complaint = outcome.complaint {
                 let place = outcome.place.map { place in
@@ -33,12 +36,12 @@ struct Presentation {
             }
         }
         if settings.isQuiet {
-            if outcome.status == .done { return }
+            if outcome.status == .done || isCaught && settings.format != .json { return }
             outcome.keepOnlyFailedNodes()
         }
         if let rows = outcome.rows {
             try await rows.end(tail(outcome, of: command, failure: nil))
-            return showNotes(outcome)
+            return showNotes(outcome, isCaught: isCaught)
         }
         if let table = outcome.table { outcome.table = try settings.choosingColumns(of: table) }
         switch settings.format {
@@ -71,15 +74,15 @@ struct Presentation {
                 try await lay(out: table, outcome, of: command, paged: paged)
             }
         }
-        showNotes(outcome)
+        showNotes(outcome, isCaught: isCaught)
     }
 
     /// Shows what is told besides the answer. In JSON it is in the answer; the other formats for programs have no place for
     /// it, and what is left to do is told all the same.
-    private func showNotes(_ outcome: Outcome) {
+    private func showNotes(_ outcome: Outcome, isCaught: Bool) {
         if settings.format == .json { return }
         if settings.format.isForPeople { for note in outcome.notes { output.message("note: \(note)") } }
-        guard let rest = outcome.rest else { return }
+        guard let rest = outcome.rest, !isCaught else { return }
         // It belongs to the failure, and so is told where only errors are.
         let isError = settings.isQuiet && outcome.status.isFailure
         output.message(isError ? "error: to go on: \(rest)" : "note: to go on: \(rest)")

@@ -52,15 +52,20 @@ extension Interpreter {
 
     /// Shows a failure, and keeps it for the `else` of a `try`, where it is shown only to programs.
     func report(_ failure: Failure, of command: String?, _ settings: Settings) async {
-        let isShown = catching == 0 || !failure.mayBeCaught || Task.isCancelled
+        let isShown = !isCaught(failure.status)
         reported = ReportedFailure(failure: failure, command: command, isShown: isShown)
         await Presentation(output, settings).show(
             failure, of: command, behind: output.openRows, isCaught: !isShown)
     }
 
+    /// Whether the `else` of a `try` deals with what has ended so, as far as that is known yet.
+    func isCaught(_ status: ExitStatus) -> Bool {
+        catching > 0 && status != .done && status.mayBeCaught && !Task.isCancelled
+    }
+
     /// The last failure, where it is one that is caught: not the end of the run, and not the loss of the access node.
     private func caughtFailure() async -> ReportedFailure? {
-        guard let reported, reported.failure.mayBeCaught, !isEnding, await !connection.isLost else { return nil }
+        guard let reported, reported.failure.status.mayBeCaught, !isEnding, await !connection.isLost else { return nil }
         return reported
     }
 
@@ -103,7 +108,7 @@ extension Interpreter {
     }
 }
 
-extension Failure {
-    /// Whether a `try` catches it.
-    fileprivate var mayBeCaught: Bool { status != .interrupted && status != .noConnection }
+extension ExitStatus {
+    /// Whether a `try` catches what ends so.
+    fileprivate var mayBeCaught: Bool { self != .interrupted && self != .noConnection }
 }

@@ -115,14 +115,17 @@ package actor Interpreter {
             outcome.stand(at: invocation)
             do {
                 for effect in outcome.effects { outcome.text += try await apply(effect, settings, invocation) }
-                try await Presentation(output, settings).show(outcome, of: name)
+                // An answer that is no is not caught.
+                let isCaught = outcome.status.isFailure && isCaught(outcome.status)
+                try await Presentation(output, settings).show(outcome, of: name, isCaught: isCaught)
             } catch {
                 throw Failure(thrown: error).behind(outcome)
             }
             status = outcome.status
             if status != .done {
                 reported = ReportedFailure(
-                    failure: Failure(outcome, of: name).hiding(output.hiding), command: name, isShown: true)
+                    failure: Failure(outcome, of: name).hiding(output.hiding), command: name,
+                    isShown: !(status.isFailure && isCaught(status)))
             }
             if outcome.changed || outcome.status != .done { changes += 1 }
             // The outcome so far is shown, and the rest was not asked or done.
@@ -171,6 +174,7 @@ package actor Interpreter {
         let arguments = try Arguments(invocation, variables: variables)
         settings = settings.with(arguments)
         output.tellsOnlyErrors(settings.isQuiet)
+        try settings.requireColumns(of: invocation)
         let command = try Catalogue.command(arguments)
         try Task.checkCancellation()
         await connection.kept.keeps(command.keepsLinks)

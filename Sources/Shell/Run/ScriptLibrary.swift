@@ -31,6 +31,11 @@ package struct ScriptLibrary: Sendable {
         return circular.contains(path) ? nil : scripts[path]
     }
 
+    /// The same, with where the file is.
+    func file(of inclusion: Inclusion) -> IncludedFile? {
+        statements(of: inclusion).map { IncludedFile(path: Self.path(of: inclusion), statements: $0) }
+    }
+
     /// The path of a file that was loaded.
     func path(ofLoaded inclusion: Inclusion) -> String? {
         let path = Self.path(of: inclusion)

@@ -17,7 +17,7 @@ package struct ScriptPreparation {
         let library = Lock(ScriptLibrary())
         var names = ScriptCheck(
             variables: variables, refusalInTransaction: { Catalogue.refusalInTransaction($1) },
-            included: { inclusion in library.withLock { $0.statements(of: inclusion) } })
+            included: { inclusion in library.withLock { $0.file(of: inclusion) } })
         var faults = FaultList()
         var seen: Set<String> = []
         for source in sources {
@@ -66,7 +66,7 @@ package struct ScriptPreparation {
         let scripts = library
         var check = ScriptCheck(
             variables: variables, refusalInTransaction: { Catalogue.refusalInTransaction($1) },
-            included: { scripts.statements(of: $0) })
+            included: { scripts.file(of: $0) })
         faults += check.diagnostics(of: statements)
         var warnings: [Diagnostic] = []
         scripts.forEachCommand(in: statements) { invocation in
@@ -79,7 +79,9 @@ package struct ScriptPreparation {
 
 extension Invocation {
     /// What is known to be wrong with it before anything runs.
-    fileprivate var faultBeforeRun: Diagnostic? { fault ?? foreignCommand ?? Settings.fault(of: self) }
+    fileprivate var faultBeforeRun: Diagnostic? {
+        fault ?? foreignCommand ?? Settings.fault(of: self) ?? PasswordOptions.fault(of: self)
+    }
 }
 
 extension FaultList {

@@ -34,6 +34,7 @@ import Testing
             #expect(try await list(cluster, "metrics --newer-than 30d").isEmpty)
             #expect(try await list(cluster, "counted --newer-than 100").count == 2)
             #expect(try await list(cluster, "metrics --under-replicated").isEmpty)
+            try await expectTheSameTimesInAnyStyle(cluster)
 
             let same = try await cluster.run("chunk verify")
             #expect(same.status == 0, "\(same.errors)")
@@ -81,6 +82,28 @@ import Testing
             let partial = try await cluster.run("chunk show \(table)")
             #expect(partial.status == 4 && partial.output.contains("unknown"))
         }
+    }
+
+    /// Times are ISO 8601 in the session's time zone, and no others.
+    private func expectTheSameTimesInAnyStyle(_ cluster: Cluster) async throws {
+        var program = cluster.program
+        func answers(_ style: String, _ zone: String) async throws -> [String] {
+            program.environment["PGOPTIONS"] = "-c DateStyle=\(style) -c TimeZone=\(zone)"
+            var answers: [String] = []
+            for command in ["chunk list", "chunk show \(chunk)", "job list", "heal status"] {
+                let answer = try await program.run(["--format", "csv", "-c", command])
+                #expect(answer.status == 0, "\(answer)")
+                answers.append(answer.output)
+            }
+            return answers
+        }
+        let chunk = try #require(try await list(cluster, "metrics").first)[1]
+        #expect(try await cluster.run("heal schedule").status == 0)
+        for zone in ["Asia/Kolkata", "Europe/Lisbon", "America/St_Johns"] {
+            let iso = try await answers("ISO", zone)
+            for style in ["SQL,DMY", "German", "Postgres,MDY"] { #expect(try await answers(style, zone) == iso) }
+        }
+        #expect(try await cluster.run("heal unschedule").status == 0)
     }
 
     /// The rows of a list, with the names of nodes parted by spaces.

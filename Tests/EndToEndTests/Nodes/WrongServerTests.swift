@@ -13,7 +13,7 @@ import Testing
         try await Cluster.with(nodes: 2) { cluster in
             #expect(try await cluster.program.run(Self.table).status == 0)
             func alter(_ node: String, to other: String) async throws -> Int32 {
-                try await cluster.run("node alter \(node) --host '\(cluster.sockets)/\(other)'").status
+                try await cluster.run("node alter \(node) --force --host '\(cluster.sockets)/\(other)'").status
             }
             #expect(try await alter("dn1", to: "dn2") == 4)
             #expect(try await alter("dn2", to: "dn1") == 4)
@@ -51,7 +51,11 @@ import Testing
     @Test func twoNamesOfOneDatabaseAreToldAndNothingWaitsForItself() async throws {
         try await Cluster.with(nodes: 2) { cluster in
             // By another path, so that the addresses differ.
-            let altered = try await cluster.run("node alter dn2 --host '\(cluster.sockets)/./dn1'")
+            let alter = "node alter dn2 --host '\(cluster.sockets)/./dn1'"
+            let unchanged = try await cluster.run(alter)
+            #expect(unchanged.status == 1 && unchanged.errors.contains("the database of dn1 too"), "\(unchanged)")
+            #expect(try await cluster.run("node list --format csv").output.contains("/dn2,"))
+            let altered = try await cluster.run("\(alter) --force")
             #expect(altered.status == 4 && altered.errors.contains("the database of dn1 too"), "\(altered)")
             let refused = try await cluster.run("exec CREATE TABLE other (i int)")
             #expect(refused.status == 1 && refused.errors.contains("is another of these nodes too"), "\(refused)")

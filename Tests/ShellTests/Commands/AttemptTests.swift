@@ -37,6 +37,18 @@ import Testing
         #expect(partial.data.contains("[dn2] ") && partial.data.contains("Connection refused"), "\(partial)")
         let one = try await canned.run("try { query --on dn2 SELECT n } else { echo \"[${node}]\" }")
         #expect(one.data.hasSuffix("[dn2]\n") && partial.status == .done && one.status == .done, "\(one)")
+        #expect(partial.messages.isEmpty && one.messages.isEmpty, "\(partial)")
+    }
+
+    /// As one that failed as a whole: who deals with it is told, and people are not.
+    @Test func aPartialFailureThatIsCaughtIsNoError() async throws {
+        canned["dn2"].openings = [.down("dn2")]
+        let loud = try await canned.run("try { node ping } else { echo \"[${node}]\" }")
+        #expect(loud.data.hasSuffix("[dn2]\n") && loud.messages.isEmpty && loud.status == .done, "\(loud)")
+        let quiet = try await canned.run("try { node ping } else { }") { $0.isQuiet = true }
+        #expect(quiet.data.isEmpty && quiet.messages.isEmpty && quiet.status == .done, "\(quiet)")
+        let kept = try await canned.run("try { node ping } finally { }")
+        #expect(kept.messages.contains("not up: dn2") && kept.status == .partial, "\(kept)")
     }
 
     @Test func anAnswerThatIsNoIsNoFailureButAnAssertionIs() async throws {

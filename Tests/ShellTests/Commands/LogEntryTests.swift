@@ -1,4 +1,5 @@
 import CannedServers
+import Conditions
 import Foundation
 import Glibc
 import MultiNode
@@ -22,12 +23,19 @@ import Testing
         try await ShellTrial(canned, log: AuditLog(file.path), configure).run(script)
     }
 
-    /// The entries without those that only read what the servers are.
+    /// All entries.
+    private func lines() throws -> [[String: Any]] {
+        try file.text.split(separator: "\n").map { line in
+            try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
+        }
+    }
+
+    /// What came of the statements, without those that only read what the servers are.
     private func entries() throws -> [[String: Any]] {
         let reading = [Capabilities.query.text, DataNode.list.text]
-        return try file.text.split(separator: "\n").map { line in
-            try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
-        }.filter { entry in !reading.contains(entry["sql"] as? String ?? "") }
+        return try lines().filter { entry in
+            !reading.contains(entry["sql"] as? String ?? "") && entry["event"] as? String != "send"
+        }
     }
 
     /// `command | node | sql | ok` of each.
@@ -61,6 +69,30 @@ import Testing
                 "transaction | - | BEGIN | ok", "sql ONE | - | ONE | ok", "sql TWO | - | TWO | failed",
                 "sql THREE | - | THREE | failed", "transaction | - | ROLLBACK | ok",
             ])
+    }
+
+    /// Whatever becomes of tscl meanwhile: what takes effect is in the log.
+    @Test(arguments: ["sql ONE", "transaction {\n sql ONE\n sql TWO\n}", "query SELECT 1"])
+    func eachIsInItBeforeItIsSent(_ script: String) async throws {
+        for node in canned.nodes { canned[Place(stringLiteral: node)].answer("SELECT 1", .value("1")) }
+        let gate = Gate()
+        canned["an1"].answer("ONE", .held(gate, .done("ONE")))
+        canned["dn2"].answer("SELECT 1", .held(gate, .value("1")))
+        let running = Task { try await run(script) }
+        let (held, node): (String, String?) = script.hasPrefix("query") ? ("SELECT 1", "dn2") : ("ONE", nil)
+        #expect(
+            await eventually { (canned.toAccessNode + canned.servers.statements(to: "dn2")).contains(held) })
+        let line = try #require(try lines().last { $0["sql"] as? String == held && $0["node"] as? String == node })
+        #expect(line["event"] as? String == "send" && line["ok"] == nil && line["v"] as? Int == 1)
+        #expect((line["command"] as? String)?.hasSuffix(held) == true && line["time"] is String)
+        gate.open()
+        _ = try await running.value
+        // Each of them has its end.
+        func statements(_ lines: [[String: Any]]) -> [String] {
+            lines.map { "\($0["command"] ?? "") \($0["node"] ?? "") \($0["sql"] ?? "")" }.sorted()
+        }
+        let sent = try lines().dropFirst().filter { $0["event"] != nil }
+        #expect(statements(sent) == statements(try lines().filter { $0["event"] == nil }))
     }
 
     @Test func whatFailedIsInItWithItsError() async throws {

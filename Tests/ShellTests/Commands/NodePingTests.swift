@@ -104,6 +104,16 @@ import Testing
                 """)
     }
 
+    @Test func whatANodeThatIsNotUpShowsIsPartial() async throws {
+        canned["dn2"].openings = [.down("dn2")]
+        let answer = try await canned.run("node show dn2 --format json")
+        #expect(answer.status == .partial && answer.data.contains(#""ok":false"#), "\(answer)")
+        #expect(answer.data.contains(#""nodes":[{"node":"dn2","ok":false,"#), "\(answer)")
+        #expect(answer.messages == "t:1:1: error: dn2 is not up (down)\n", "\(answer)")
+        let other = try await canned.run("node show dn1 --format json")
+        #expect(other.status == .done && other.data.contains(#""nodes":[{"node":"dn1","ok":true,"#), "\(other)")
+    }
+
     @Test func onlyThoseNamedAreAsked() async throws {
         let answer = try await ping("'dn[13]' --format csv")
         #expect(answer.status == .done)

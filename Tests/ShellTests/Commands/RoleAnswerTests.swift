@@ -95,6 +95,14 @@ import Testing
                 """)
     }
 
+    @Test(arguments: [(1, Int32(4)), (3, 1)])
+    func whatCantBeAskedIsAFailureOfAllOrOfSome(_ down: Int, _ status: Int32) async throws {
+        for node in canned.nodes.prefix(down) {
+            canned[Place(stringLiteral: node)].openings = [.down(Place(stringLiteral: node))]
+        }
+        #expect(try await run("role check").status?.rawValue == status)
+    }
+
     @Test func aMappedRoleIsTheOneOfTheMapping() async throws {
         for node in ["dn1", "dn2"] as [Place] {
             canned[node].answer(DatabaseRole.list, .rows([CannedCluster.row(role: "bar")]))

@@ -54,6 +54,22 @@ import Testing
         #expect(try await canned.run("sql SELECT b").data.contains(" \(words)\n"))
     }
 
+    /// A command that has no rows has those of its plan.
+    @Test(arguments: ["node disable dn1", "node list", "hypertable balance metrics", "role create new"])
+    func columnsThatThereAreNotAreToldBeforeAnythingRuns(_ command: String) async throws {
+        let answer = try await canned.run("echo before\n\(command) --columns nope")
+        #expect(answer.status == .usage && answer.data.isEmpty && canned.servers.sent.isEmpty, "\(answer)")
+        #expect(answer.messages.contains("t:2:") && answer.messages.contains("--columns: there is no column nope"))
+    }
+
+    @Test func columnsOfTheSessionAreToldBeforeTheCommandRuns() async throws {
+        canned["an1"].otherwise = .done("DONE")
+        let answer = try await canned.run("node disable dn1\nstatus") { $0.columns = ["nope"] }
+        #expect(answer.data == "node dn1 disabled\n" && answer.status == .failed, "\(answer)")
+        #expect(answer.messages.contains("t:2:1: error: --columns: there is no column nope"), "\(answer)")
+        #expect(!canned.toAccessNode.contains(ClusterCounts.query(CannedCluster.capabilities).text))
+    }
+
     @Test(arguments: OutputFormat.allCases.filter { $0 != .script && $0 != .expanded })
     func thousandsOfRowsComeInOrder(_ format: OutputFormat) async throws {
         answer("SELECT many", columns(("i", 23), ("t", 25)), (1...30_000).map { [String($0), "row \($0)"] })

@@ -81,7 +81,7 @@ import Testing
         #expect(
             lines.joined(separator: "\n") == """
                 an1:5432, dist as postgres, TimescaleDB 2.13.1 on PostgreSQL 15.18
-                6 of 8 nodes up, 1 hypertable, 81 chunks, 8100 MB
+                6 of 8 nodes up, 1 hypertable, 81 chunks, 8100 MB on 6 of them
                 node  state            ms       size               chunks
                 dn1   up              0.5     300 MB #                 40
                 dn2   down         Connection refused                  41
@@ -206,6 +206,14 @@ import Testing
         #expect(steps.map(\.command) == [command] && steps[0].reason.hasPrefix("3 chunks short of replicas"))
     }
 
+    /// The sum is not the cluster's, and a program can tell.
+    @Test func nodesWithoutASizeAreCounted() async throws {
+        let canned = CannedCluster(nodes: 2)
+        canned["dn2"].openings = [.down("dn2")]
+        let answer = try await ShellTrial(canned).run("status --format json")
+        #expect(answer.data.contains(#""bytes":314572800,"bytes_unknown_on":1,"#), "\(answer)")
+    }
+
     @Test func inJSONEveryNumberHasAField() async throws {
         let answer = try await ShellTrial(CannedCluster(nodes: 2)).run("status --format json")
         let cluster = try #require(answer.json.firstRange(of: #","cluster":"#).map { answer.json[$0.upperBound...] })
@@ -219,7 +227,7 @@ import Testing
                 {"node":"dn2","state":"up","available":true,"ms":0,"bytes":629145600,"chunks":4,"in_doubt":0,\
                 "in_recovery":false,"timescaledb":"2.13.1","postgresql":null,"message":null}],\
                 "in_doubt":0,"in_doubt_unknown_on":0,"lost_nodes":[],"hypertables":1,"chunks":8,"bytes":943718400,\
-                "under_replicated":0,"transaction_log":0,"copies":0,"copies_left":0,"retry_interval_left_on":[],\
+                "bytes_unknown_on":0,"under_replicated":0,"transaction_log":0,"copies":0,"copies_left":0,"retry_interval_left_on":[],\
                 "migrating":false,\
                 "healing_job":{"job":1001,"schedule":"00:05:00","scheduled":true,"last_status":"Success","runs":7,\
                 "failures":0},"steps":[]}}

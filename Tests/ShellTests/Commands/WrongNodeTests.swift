@@ -125,12 +125,18 @@ import Testing
     @Test func anAddressThatLeadsToAnotherNodeIsTold() async throws {
         canned["an1"].otherwise = .done("DONE")
         canned.servers["moved"] = canned["dn2"]
-        let answer = try await run("node alter dn1 --host moved")
-        #expect(answer.status == .partial)
-        #expect(
-            answer.messages.contains(
-                "error: what answers at moved:5432, database dist is not the data node dn1: it holds the data of dn2"))
+        let told = "what answers at moved:5432, database dist is not the data node dn1: it holds the data of dn2"
+        for command in ["node alter dn1 --host moved", "node alter dn1 --host moved --dry-run"] {
+            let refused = try await run(command)
+            #expect(refused.status == .failed && refused.data.isEmpty, "\(refused)")
+            #expect(refused.messages.contains("error: nothing was changed: \(told)"), "\(refused)")
+            #expect(refused.messages.contains("--force alters it all the same"), "\(refused)")
+        }
+        #expect(!canned.toAccessNode.contains { $0.contains("alter_data_node") })
+        let answer = try await run("node alter dn1 --host moved --force")
+        #expect(answer.status == .partial && answer.messages.contains("error: \(told)"), "\(answer)")
         #expect(answer.data.contains("node dn1 altered"))
+        #expect(answer.messages.contains("node alter dn1 --host dn1 --port 5432 --database dist takes it back"))
     }
 
     @Test func theNodeAtItsNewAddressIsWell() async throws {
@@ -142,7 +148,10 @@ import Testing
 
     @Test func anothersAddressIsTold() async throws {
         canned["an1"].otherwise = .done("DONE")
-        let answer = try await run("node alter dn1 --host dn2")
+        let refused = try await run("node alter dn1 --host dn2")
+        #expect(refused.status == .failed && refused.messages.contains("that is the database of dn2 too"))
+        #expect(!canned.toAccessNode.contains { $0.contains("alter_data_node") })
+        let answer = try await run("node alter dn1 --host dn2 --force")
         #expect(answer.status == .partial && answer.messages.contains("that is the database of dn2 too"))
     }
 

@@ -44,6 +44,7 @@ package struct CopyFacts: Sendable, Equatable {
     /// the right to look at files. What is written reaches the file by the next checkpoint.
     package static func lastWritten(_ number: Int) -> SQL {
         """
+        SELECT \(raw: .iso("w.last_written")) AS last_written FROM (
         SELECT pg_catalog.max((pg_catalog.pg_stat_file(
                    f.path || CASE WHEN g.part = 0 THEN '' ELSE '.' || g.part END, true)).modification) AS last_written
           FROM _timescaledb_catalog.chunk c
@@ -54,7 +55,7 @@ package struct CopyFacts: Sendable, Equatable {
                     OR (s.nspname = k.schema_name AND t.relname = k.table_name))
          CROSS JOIN LATERAL (SELECT pg_catalog.pg_relation_filepath(t.oid) AS path) f
          CROSS JOIN LATERAL pg_catalog.generate_series(0, pg_catalog.pg_relation_size(t.oid) / 1073741824) AS g (part)
-         WHERE c.id = \(number) AND NOT c.dropped
+         WHERE c.id = \(number) AND NOT c.dropped) w
         """
     }
 }

@@ -85,7 +85,7 @@ package enum CutoverHold {
     /// The statements that wait for a table: `pid` and `began`.
     package static func waiting(for table: TableName) -> SQL {
         """
-        SELECT a.pid, a.query_start AS began
+        SELECT a.pid, \(raw: .iso("a.query_start")) AS began
           FROM pg_catalog.pg_locks l
           JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
          WHERE l.relation = pg_catalog.to_regclass(\(literal: table.quoted)) AND NOT l.granted

@@ -307,8 +307,9 @@ package struct DependentAggregate: Sendable, Equatable {
     /// - Parameter rows: the table of the rows.
     package func lastBucket(in rows: TableName) -> SQL {
         let column: SQL = "pg_catalog.max(\(identifier: time.column))"
+        let end: SQL = "\(raw: column) + \(raw: SQL.fromCatalog(time.step))"
         return """
-            SELECT \(raw: column)::text AS start, (\(raw: column) + \(raw: SQL.fromCatalog(time.step)))::text AS "end"
+            SELECT \(raw: .iso(column)) AS start, \(raw: .iso(end)) AS "end"
               FROM \(qualified: rows)
             """
     }

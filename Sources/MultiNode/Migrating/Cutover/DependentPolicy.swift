@@ -45,7 +45,7 @@ package struct DependentPolicy: Sendable, Equatable {
         WITH RECURSIVE \(raw: DependentAggregate.tree(of: table))
         SELECT j.id AS job, j.proc_name AS procedure, t.schema, t.name, j.scheduled AS is_scheduled,
                j.config AS configuration, j.schedule_interval AS schedule, j.max_runtime, j.max_retries, j.retry_period,
-               (SELECT s.next_start FROM _timescaledb_internal.bgw_job_stat s
+               (SELECT \(raw: .iso("s.next_start")) FROM _timescaledb_internal.bgw_job_stat s
                  WHERE s.job_id = j.id AND s.next_start > pg_catalog.now()) AS next_start,
                pg_catalog.to_jsonb(j) ->> 'initial_start' AS initial_start,
                pg_catalog.to_jsonb(j) ->> 'timezone' AS timezone,

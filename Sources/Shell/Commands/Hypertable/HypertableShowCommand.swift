@@ -11,7 +11,7 @@ struct HypertableShowCommand: Command {
         operands: [tableName],
         details: """
             Sizes are asked of the data nodes side by side, for at most 4 seconds; of a node that does not answer the size \
-            is unknown, and that is no failure. As JSON and CSV it is one fact a row: what it is about (hypertable, \
+            is unknown, and the status is 4. As JSON and CSV it is one fact a row: what it is about (hypertable, \
             dimension, node), the name of that, the property, the value.
             """,
         examples: ["hypertable show metrics", "hypertable show metrics --format json"])

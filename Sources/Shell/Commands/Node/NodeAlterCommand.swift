@@ -7,17 +7,19 @@ struct NodeAlterCommand: ChangingCommand {
     private static let host = Option<Argument?>("--host", "HOST", .text, "Its new host")
     private static let port = Option<Int?>("--port", "PORT", 1...65535, "Its new port")
     private static let database = Option<Argument?>("--database", "NAME", .text, "Its new database")
+    private static let force = Flag("--force", "Go on although what answers there is not the node")
 
     static let syntax = CommandSyntax(
         "node alter", group: .nodes, "Change where a data node is reached", operands: [node],
-        options: [host, port, database],
+        options: [host, port, database, force],
         constraints: [
             .atLeastOne([host, port, database], message: "node alter needs --host, --port or --database")
         ], changes: true,
         details: """
             What is not named stays as it is. Only where the node is looked for changes, not what is there: the \
-            database must be the one that was added. What answers there is looked at from here: where it is not the \
-            node, the command says what it is and ends with 4. TimescaleDB can do this from 2.9 on.
+            database must be the one that was added. What answers there is looked at from here before anything is \
+            changed: where it is not the node, or is another node's, nothing is, unless --force, with which the command \
+            ends with 4. TimescaleDB can do this from 2.9 on.
             """,
         examples: ["node alter dn1 --host 10.0.1.11"])
 
@@ -40,6 +42,12 @@ struct NodeAlterCommand: ChangingCommand {
         if var doubt = try await doubt(
             about: node.moved(to: address), beside: nodes.filter { $0.name != node.name }, context)
         {
+            guard arguments[Self.force] else {
+                doubt.message = "nothing was changed: \(doubt.message)"
+                doubt.remedy = [doubt.remedy, "--force alters it all the same"].compactMap(\.self).joined(
+                    separator: "\n")
+                throw doubt
+            }
             let back =
                 "node alter \(Quoting.word(node.name)) --host \(Quoting.word(node.host)) --port \(node.port) --database "
                 + "\(Quoting.word(node.database)) takes it back"

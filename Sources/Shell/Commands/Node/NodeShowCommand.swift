@@ -8,7 +8,9 @@ struct NodeShowCommand: Command {
 
     static let syntax = CommandSyntax(
         "node show", group: .nodes, "Show one data node: its address, its state, what is on it",
-        operands: [node], examples: ["node show dn1"])
+        operands: [node],
+        details: "The status is 4 where the node is not up: then only what the access node knows of it is shown.",
+        examples: ["node show dn1"])
 
     static let columns: [Table.Column] = [
         "property", .any("value"),
@@ -42,6 +44,11 @@ struct NodeShowCommand: Command {
         if !blocked.isEmpty {
             rows.append([.text("no new chunks of"), .array(blocked.map { .text($0.table.shownName) })])
         }
-        return Outcome(table: Table(columns: Self.columns, rows: rows))
+        var outcome = Outcome(table: Table(columns: Self.columns, rows: rows), nodes: [NodeOutcome(probe)])
+        if probe.nodeState != .up {
+            outcome.status = .partial
+            outcome.complaint = "\(node.name) is not up (\(probe.nodeState.rawValue))"
+        }
+        return outcome
     }
 }

@@ -11,7 +11,7 @@ struct RoleCheckCommand: Command {
         operands: [names],
         details: """
             Without names, all roles are compared that are on a data node or were granted the use of one; named, a role \
-            is expected on every data node. The status is 5 when something differs, and 4 when a node can't be asked. \
+            is expected on every data node. The status is 5 when something differs, 4 when a node can't be asked, and 1 when none can. \
             Where a user mapping makes a role another one on a node, it is compared with that one, and a mapping to a \
             role that is not there is found, too. Whether passwords differ can't be told; but where a node asks for the \
             password of a role that uses it, and the access node has none, the line that its passfile needs is shown. \
@@ -59,7 +59,10 @@ struct RoleCheckCommand: Command {
         if !complaints.isEmpty { outcome.complaint = complaints.joined(separator: "; ") }
         outcome.notes += passwords.notes
         outcome.failures = survey.errors.map { Failure($0) }
-        if !survey.errors.isEmpty { outcome.status = .partial }
+        // Where none was compared, nothing was asked.
+        if !survey.errors.isEmpty {
+            outcome.status = survey.errors.count < survey.answers.count ? .partial : .failed
+        }
         return outcome
     }
 

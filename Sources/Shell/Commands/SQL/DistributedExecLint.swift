@@ -31,6 +31,11 @@ enum DistributedExecLint {
                 "COPY from STDIN or to STDOUT can't be sent to the nodes: they have no client of ours",
                 help: "copy into the hypertable on the access node")
         }
+        if setsEncoding(statement, text) {
+            throw UnsafeStatement(
+                "client_encoding can't be set on the nodes: the access node would destroy what it sends and reads there",
+                help: "COPY has an encoding of its own: WITH (ENCODING …)")
+        }
         if statement[0] == "ALTER", statement[1] == "EXTENSION", statement[2] == "TIMESCALEDB" {
             throw UnsafeStatement(
                 "ALTER EXTENSION timescaledb must be the first statement of a session",
@@ -82,6 +87,15 @@ enum DistributedExecLint {
         }
         if words.isEmpty { throw UnsafeStatement("there is no SQL to run", help: nil) }
         return words
+    }
+
+    /// Whether it may have the session of the access node speak another encoding than both agreed on.
+    private static func setsEncoding(_ words: Words, _ text: String) -> Bool {
+        switch words[0] {
+        case "SET": words[1] == "NAMES" || words[2] == "NAMES" || text.lowercased().contains("client_encoding")
+        case "SELECT", "WITH", "VALUES", "DO", "CALL": text.lowercased().contains("client_encoding")
+        default: false
+        }
     }
 
     /// The command's name if the statement begins, ends or divides a transaction.

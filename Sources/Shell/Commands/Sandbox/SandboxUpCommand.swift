@@ -46,6 +46,7 @@ struct SandboxUpCommand: ChangingCommand {
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let settings = settings
+        if context.settings.dryRun { try Sandbox.requireDown(settings) }
         let item = Proposal.Item(
             .action("started: sandbox \(settings.name), \(settings.dataNodes.counted("data node"))") {
                 let sandbox = try await Sandbox.up(settings) { context.output.message("\($0)") }

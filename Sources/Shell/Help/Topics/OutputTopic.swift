@@ -19,7 +19,10 @@ extension HelpTopic {
                     "--format tsv", "bare values with a tab between them, a line a row, without column names"),
                 HelpDefinition("--format script", "the commands that would make what is listed"),
                 HelpDefinition("--columns a,b", "only these columns, in this order"),
-                HelpDefinition("--quiet", "errors only; what went well says nothing, whatever its format"),
+                HelpDefinition(
+                    "--quiet",
+                    "errors only; what went well says nothing, whatever its format, but for the data of COPY … TO STDOUT"
+                ),
             ]),
             .paragraph(
                 """

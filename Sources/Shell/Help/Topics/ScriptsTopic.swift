@@ -59,7 +59,8 @@ extension HelpTopic {
             .paragraph(
                 """
                 #!/usr/bin/env tscl as the first line makes a file that can be run. --log FILE keeps a line of JSON \
-                for each statement sent, but for the DISCARD ALL between two uses of a connection to a data node.
+                for each statement sent, but for the DISCARD ALL between two uses of a connection to a data node, and one \
+                with "event":"send" before it is sent.
                 """),
         ])
 }

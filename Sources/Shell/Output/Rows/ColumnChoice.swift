@@ -37,7 +37,7 @@ extension Settings {
     /// What is wrong with the columns that an invocation chooses, as far as its command has always the same.
     static func fault(of invocation: Invocation) -> Diagnostic? {
         guard let written = invocation.option(CommonOptions.columns),
-            let columns = Catalogue.type(of: invocation)?.columns, !columns.isEmpty,
+            let columns = columns(of: invocation), !columns.isEmpty,
             let arguments = try? Arguments(invocation, variables: Variables())
         else { return nil }
         do throws(Failure) {
@@ -46,6 +46,24 @@ extension Settings {
         } catch {
             return Diagnostic(error.message, at: written.span, in: invocation.source, help: error.remedy)
         }
+    }
+
+    /// All columns that a command may show, where they are known: its own, and those of what `--dry-run` shows. None of a
+    /// command whose rows are a statement's.
+    private static func columns(of invocation: Invocation) -> [Table.Column]? {
+        guard let type = Catalogue.type(of: invocation) else { return nil }
+        let own = type.columns
+        guard type.syntax.changes, !(own.isEmpty && type.syntax.text != nil) else { return own }
+        return own + (type.previewColumns.isEmpty ? Table.planColumns : type.previewColumns)
+    }
+
+    /// Refuses columns that the session chooses and a command does not have, before it does anything.
+    func requireColumns(of invocation: Invocation) throws(Failure) {
+        // A choice for several commands concerns only those that have rows of their own.
+        guard columns != nil, let type = Catalogue.type(of: invocation), !type.columns.isEmpty,
+            !(dryRun && type.syntax.changes)
+        else { return }
+        _ = try chosen(of: type.columns)
     }
 
     /// How tables for people are laid out.

@@ -1,3 +1,4 @@
+import ClusterAccess
 import Platform
 import Postgres
 import Rendering
@@ -96,7 +97,7 @@ final class RowStream: RowTaker {
             guard !state.isUnwanted else { return false }
             if state.awaited != nil { return state.hold(row) >= Self.pieceSize }
             state.append(row)
-            return state.output.count >= Self.pieceSize
+            return state.output.count >= Self.pieceSize || state.refusal != nil
         }
     }
 
@@ -258,6 +259,14 @@ struct RowStreamState: Sendable {
         /// A cell that has to be read first.
         case value(Int, PostgresType)
         case constant(Value)
+
+        /// The column of the statement.
+        var column: Int? {
+            switch self {
+            case .cell(let column, _), .value(let column, _): column
+            case .constant: nil
+            }
+        }
     }
 
     /// What waits for the types of arrays.
@@ -277,6 +286,8 @@ struct RowStreamState: Sendable {
     var awaited: Awaited?
     var columns: [Table.Column] = []
     private(set) var sources: [Source] = []
+    /// The columns whose values are made texts of.
+    private var decoded: [Int] = []
     var encoder: (any RowEncoder)?
     var style: TableStyle?
     /// The first rows of a statement's table, until there are enough to measure it by.
@@ -305,12 +316,20 @@ struct RowStreamState: Sendable {
             else { return source }
             return .cell(column, cellType)
         }
+        let writesBytes = encoder != nil
+        decoded = self.sources.compactMap { source in
+            if case .cell = source, writesBytes { nil } else { source.column }
+        }
     }
 
     /// Keeps a row until the types are known.
     ///
     /// - Returns: how many bytes are kept.
     mutating func hold(_ row: ReceivedRow) -> Int {
+        if let column = (0..<row.count).first(where: { !row.isUTF8($0) }) {
+            refusal = Failure(ClusterError(undecoded: awaited?.columns[column].name ?? ""))
+            return Int.max
+        }
         let values = (0..<row.count).map { row.text($0) }
         awaited?.rows.append(values)
         awaited?.size += values.reduce(0) { $0 + ($1?.utf8.count ?? 0) }
@@ -325,10 +344,15 @@ struct RowStreamState: Sendable {
         for row in rows { ReceivedRow.with(row) { append($0) } }
     }
 
+    /// Writes a row of a statement, or refuses it where a value is not UTF-8.
     mutating func append(_ row: ReceivedRow) {
+        let start = output.count
+        var isUTF8 = decoded.allSatisfy { row.isUTF8($0) }
         if encoder != nil {
             encoder?.append(row, sources, to: &output)
-        } else {
+            isUTF8 = isUTF8 && output.isUTF8(from: start)
+            if !isUTF8 { output.drop(from: start) }
+        } else if isUTF8 {
             append(
                 sources.map { source in
                     switch source {
@@ -338,6 +362,13 @@ struct RowStreamState: Sendable {
                     }
                 }, styles: nil)
         }
+        if !isUTF8 { refuse(row) }
+    }
+
+    /// Ends the rows in front of one with a value that is not UTF-8.
+    private mutating func refuse(_ row: ReceivedRow) {
+        let place = sources.firstIndex { source in source.column.map { !row.isUTF8($0) } ?? false }
+        refusal = Failure(ClusterError(undecoded: place.map { columns[$0].name } ?? ""))
     }
 
     mutating func append(_ values: [Value], styles: [CellStyle?]?) {

@@ -12,6 +12,21 @@ enum SecretName {
             || parts.contains { whole.contains($0) || isMistyped($0) }
     }
 
+    /// Whether it is the word that a password stands behind in SQL, or in that of other databases, or nearly so.
+    ///
+    /// - Parameter word: in lower case.
+    static func isOfSQL(_ word: some StringProtocol) -> Bool {
+        ["passwd", "pass", "pw", "pwd", "identified"].contains { word == $0 }
+            || (7...9).contains(word.utf8.count)
+                && Suggestion.editDistance(Array(word.utf8), Array("password".utf8)) <= 1
+    }
+
+    /// Whether it is such a word and the password: `password=x`.
+    static func hasValue(_ word: some StringProtocol) -> Bool {
+        let parts = word.split(separator: "=", maxSplits: 1)
+        return parts.count == 2 && isOfSQL(parts[0])
+    }
+
     private static let contained = [
         "password", "passwd", "passwort", "passphrase", "secret", "token", "credential", "apikey", "api_key", "api-key",
         "private_key", "access_key", "encryption_key",

@@ -11,7 +11,7 @@ extension Secrets {
             line.split(whereSeparator: \.isWhitespace).split(whereSeparator: { $0 == "{" || $0 == "}" })
         }
         return statements.map(Array.init).contains { words in
-            setsSecret(words) || namesSecret(words) || hasSecretOption(words) || isRoleWithString(words)
+            setsSecret(words) || namesSecret(words) || hasSecretOption(words)
         }
     }
 
@@ -60,19 +60,8 @@ extension Secrets {
     /// Whether a command of tscl has a password as SQL would have it: `role alter app password x`.
     private static func namesSecret(_ words: [Substring]) -> Bool {
         guard let noun = words.first, ["role", "node"].contains(noun) else { return false }
-        return words.dropFirst(2).dropLast().contains { ["password", "passwd", "pw", "pass"].contains($0) }
-    }
-
-    /// Whether SQL about a role has a string that may be a password: who misspelt the word before it has typed one all the same.
-    private static func isRoleWithString(_ words: [Substring]) -> Bool {
-        let words = words.first == "sql" ? words.dropFirst() : words[...]
-        guard let verb = words.first, let noun = words.dropFirst().first, ["create", "alter"].contains(verb),
-            ["role", "user", "group"].contains(noun)
-        else { return false }
-        // VALID UNTIL '…', and the value of a setting.
-        return zip(words, words.dropFirst()).contains { before, word in
-            word.contains("'") && !word.hasPrefix(":'") && !["until", "to", "="].contains(before)
-        }
+        return words.dropFirst(2).dropLast().contains { SecretName.isOfSQL($0) }
+            || words.dropFirst(2).contains { SecretName.hasValue($0) }
     }
 
     /// Whether there is an option that gives a password in clear. tscl has no such option, but a user who types one has

@@ -55,7 +55,7 @@ extension Secrets {
             let word = value.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
             return !word.isEmpty && word != "null" && isOfRole(lowered[..<value.startIndex])
         }
-        return assigned + placesInCalls(lowered)
+        return assigned + placesInCalls(lowered) + placesOfMistyped(lowered)
     }
 
     /// Whether a string constant begins here.

@@ -40,17 +40,26 @@ package enum Secrets {
         return text.hasPrefix(SQL.mask) && ["'", " ", nil].contains(text.dropFirst(SQL.mask.count).first)
     }
 
-    /// A quick test for "password", for "crypt" and "hmac" in the name of a function, or for the "postgres" or the `:/` of
-    /// a URI, anywhere in the text.
+    /// A quick test for "password", for "crypt" and "hmac" in the name of a function, for the "postgres" or the `:/` of
+    /// a URI, for what makes or alters a role, and for options, anywhere in the text.
     static func mayBeIn(_ text: String) -> Bool {
         let (password, postgres): (UInt64, UInt64) = (0x7061_7373_776F_7264, 0x706F_7374_6772_6573)
         let (crypt, hmac): (UInt64, UInt64) = (0x63_7279_7074, 0x686D_6163)
+        let (create, alter, options): (UInt64, UInt64, UInt64) = (0x6372_6561_7465, 0x61_6C74_6572, 0x6F_7074_696F_6E73)
+        let (role, user, group): (UInt64, UInt64, UInt64) = (0x726F_6C65, 0x7573_6572, 0x67_726F_7570)
         var last: UInt64 = 0
+        var hasVerb = false
         for byte in text.utf8 {
             // This gives letters in lower case, and does not change ':' and '/'.
             last = last &<< 8 | UInt64(byte | 0x20)
             if last == password || last == postgres || last & 0xFFFF == 0x3A2F { return true }
             if last & 0xFF_FFFF_FFFF == crypt || last & 0xFFFF_FFFF == hmac { return true }
+            if last & 0xFF_FFFF_FFFF_FFFF == options { return true }
+            if last & 0xFFFF_FFFF_FFFF == create || last & 0xFF_FFFF_FFFF == alter { hasVerb = true }
+            if hasVerb {
+                let end = last & 0xFFFF_FFFF
+                if end == role || end == user || last & 0xFF_FFFF_FFFF == group { return true }
+            }
         }
         return false
     }

@@ -33,7 +33,8 @@ struct StatusFacts {
                 ]))
         ),
         ("in_doubt", .integer), ("in_doubt_unknown_on", .integer), ("lost_nodes", .list(.string)),
-        ("hypertables", .integer), ("chunks", .integer), ("bytes", .integer), ("under_replicated", .integer),
+        ("hypertables", .integer), ("chunks", .integer), ("bytes", .integer), ("bytes_unknown_on", .integer),
+        ("under_replicated", .integer),
         ("transaction_log", .integer), ("copies", .integer), ("copies_left", .integer),
         ("retry_interval_left_on", .list(.string)), ("migrating", .boolean),
         (
@@ -59,6 +60,7 @@ struct StatusFacts {
                 JSON.Member("hypertables", Self.number(report.counts?.hypertables)),
                 JSON.Member("chunks", Self.number(report.counts?.chunks)),
                 JSON.Member("bytes", Self.number(report.probes.compactMap(\.bytes).reduce(0, +))),
+                JSON.Member("bytes_unknown_on", .integer(Int64(report.probes.count { $0.bytes == nil }))),
                 JSON.Member("under_replicated", Self.number(report.counts?.underReplicated)),
                 JSON.Member("transaction_log", Self.number(report.counts?.transactionLog)),
                 JSON.Member("copies", Self.number(report.counts?.copies)),

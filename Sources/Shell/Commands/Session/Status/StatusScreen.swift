@@ -73,7 +73,10 @@ struct StatusScreen: ScreenText {
         var parts =
             probes.isEmpty ? [] : ["\(probes.count { $0.nodeState == .up }) of \(probes.count.counted("node")) up"]
         parts += [counts.hypertables.counted("hypertable"), counts.chunks.counted("chunk")]
-        if !sizes.isEmpty { parts.append(ByteCount.text(sizes.reduce(0, +))) }
+        if !sizes.isEmpty {
+            let scope = sizes.count < probes.count ? " on \(sizes.count) of them" : ""
+            parts.append(ByteCount.text(sizes.reduce(0, +)) + scope)
+        }
         return parts.joined(separator: ", ")
     }
 

@@ -1,0 +1,46 @@
+/// Text that a server has sent. It is to be UTF-8, and is not where a database takes any bytes (SQL_ASCII), where the
+/// statement has changed client_encoding, and in what pg_stat_activity shows of a database with another encoding.
+extension String {
+    /// A name or a message; what is no UTF-8 in it is written as `\xE9`.
+    init(sent text: UnsafePointer<CChar>) {
+        if let valid = String(validatingCString: text) {
+            self = valid
+        } else {
+            self = Self.escaping(
+                UnsafeBufferPointer(start: text, count: Self.length(of: text)).map(UInt8.init(bitPattern:)))
+        }
+    }
+
+    private static func length(of text: UnsafePointer<CChar>) -> Int {
+        var length = 0
+        while text[length] != 0 { length += 1 }
+        return length
+    }
+
+    private static func escaping(_ bytes: [UInt8]) -> String {
+        var text = ""
+        var parser = Unicode.UTF8.ForwardParser()
+        var iterator = bytes.makeIterator()
+        var position = 0
+        while true {
+            switch parser.parseScalar(from: &iterator) {
+            case .valid(let units):
+                text.unicodeScalars.append(Unicode.UTF8.decode(units))
+                position += units.count
+            case .error(let length):
+                for byte in bytes[position..<position + length] {
+                    text += #"\x"# + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+                }
+                position += length
+            case .emptyInput: return text
+            }
+        }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether this is UTF-8.
+    var isUTF8: Bool {
+        (try? UTF8Span(validating: assumingMemoryBound(to: UInt8.self).span)) != nil
+    }
+}

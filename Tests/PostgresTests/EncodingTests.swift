@@ -1,0 +1,73 @@
+import Platform
+import Postgres
+import Testing
+
+/// Everything goes over in UTF-8, and what does not is told.
+@Suite(.onAServer) struct EncodingTests {
+    let server: TestServer
+
+    init() async throws {
+        server = try await TestServer.shared.value
+    }
+
+    @Test(arguments: ["SET client_encoding = 'LATIN1'", "SELECT set_config('client_encoding', 'latin-1', false)"])
+    func anotherEncodingIsTold(_ statement: String) async throws {
+        let connection = try await server.connect()
+        #expect(try await connection.execute(statement).otherEncoding == "LATIN1")
+        #expect(try await connection.execute("SET client_encoding = 'UTF8'").otherEncoding == nil)
+        let answers = try await connection.pipeline(
+            ["SELECT 1", statement, "RESET client_encoding"].map { ($0, []) })
+        #expect(try answers.map { try $0.get().otherEncoding } == [nil, "LATIN1", nil])
+    }
+
+    @Test func anotherEncodingIsToldBehindAnErrorToo() async throws {
+        let connection = try await server.connect()
+        let error = await #expect(throws: PostgresError.self) {
+            try await connection.execute(
+                "DO $$ BEGIN PERFORM set_config('client_encoding', 'LATIN1', false); COMMIT; PERFORM 1 / 0; END $$")
+        }
+        #expect(error?.otherEncoding == "LATIN1")
+    }
+
+    /// psql takes PGCLIENTENCODING; here it is as every other setting that stands before the session.
+    @Test func noSettingComesBeforeTheOwn() async throws {
+        let connection = try await server.connect()
+        _ = try await connection.execute("CREATE ROLE latin LOGIN")
+        _ = try await connection.execute("ALTER ROLE latin SET client_encoding = 'LATIN1'")
+        let other = try await server.connect([("user", "latin"), ("options", "-c client_encoding=LATIN1")])
+        let result = try await other.execute("SELECT current_setting('client_encoding'), chr(233)")
+        #expect(result.rows == [["UTF8", "é"]])
+        #expect(try await other.execute("RESET ALL").otherEncoding == nil)
+        #expect(try await other.execute("DISCARD ALL").otherEncoding == nil)
+    }
+
+    /// A database without an encoding sends whatever bytes it has.
+    @Test func valuesThatAreNoTextAreTold() async throws {
+        let connection = try await server.connect()
+        _ = try await connection.execute(
+            "CREATE DATABASE bytes ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+        let other = try await server.connect([("dbname", "bytes")])
+        let query = "SELECT 'a' AS a, convert_from('\\xe9', 'SQL_ASCII') AS b"
+        #expect(try await other.execute("SELECT 'é' AS a").undecodedColumn == nil)
+        #expect(try await other.execute(query).undecodedColumn == "b")
+        #expect(try await other.execute("SELECT 1").undecodedColumn == nil)
+        let taker = ByteTaker()
+        _ = try await other.execute(query, rowTaker: taker)
+        #expect(taker.areUTF8 == [true, false])
+        let error = await #expect(throws: PostgresError.self) {
+            try await other.execute("DO $$ BEGIN RAISE '% is é', convert_from('\\xe9', 'SQL_ASCII'); END $$")
+        }
+        #expect(error?.message == #"\xE9 is é"#)
+    }
+
+    /// Tells of each value whether it is text.
+    private final class ByteTaker: RowTaker {
+        private let state = Lock<[Bool]>([])
+        var areUTF8: [Bool] { state.withLock { $0 } }
+
+        func take(_ row: ReceivedRow) -> Bool {
+            state.withLock { $0 += (0..<row.count).map { row.isUTF8($0) } }
+            return false
+        }
+    }
+}
