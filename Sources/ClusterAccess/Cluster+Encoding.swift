@@ -32,11 +32,12 @@ extension Cluster {
 }
 
 extension ClusterError {
-    /// - Parameter column: the column of the value that is not UTF-8.
-    package init(undecoded column: String, node: String? = nil) {
+    /// - Parameter column: the column of the value that is not UTF-8; nil where it is not known.
+    package init(undecoded column: String?, node: String? = nil) {
         self.init(
-            "a value of \(Quoting.identifier(column)) is not UTF-8, in which everything is shown", node: node,
-            remedy: "COPY … TO STDOUT writes its bytes as they are, convert_to(…, 'SQL_ASCII') shows them")
+            "a value \(column.map { "of \(Quoting.identifier($0)) " } ?? "")is not UTF-8, in which everything is shown",
+            node: node,
+            remedy: "COPY … TO STDOUT writes its bytes as they are, …::text::bytea shows them")
         tookEffect = nil
     }
 }

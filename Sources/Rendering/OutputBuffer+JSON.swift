@@ -35,6 +35,7 @@ extension OutputBuffer {
                 continue
             }
             append(UnsafeRawBufferPointer(rebasing: text[start..<index]))
+            if scalar == nil { hasUndecoded = true }
             append(escape(of: scalar, isJSON: isJSON))
             last = nil
             index += length

@@ -1,6 +1,8 @@
 /// Text under construction, as UTF-8: appending to bytes costs less than appending to a string.
 package struct OutputBuffer: Sendable {
     package private(set) var bytes: [UInt8] = []
+    /// Whether what is no UTF-8 was replaced in it.
+    package internal(set) var hasUndecoded = false
 
     package init() {}
 
@@ -36,8 +38,8 @@ package struct OutputBuffer: Sendable {
     }
 
     /// Whether what was appended behind so many bytes is UTF-8.
-    package func isUTF8(from start: Int) -> Bool {
-        (try? UTF8Span(validating: bytes.span.extracting(start..<bytes.count))) != nil
+    package func isUTF8(from start: Int, to end: Int? = nil) -> Bool {
+        String(validating: bytes[start..<(end ?? bytes.count)], as: UTF8.self) != nil
     }
 
     /// Takes back what was appended behind so many bytes.

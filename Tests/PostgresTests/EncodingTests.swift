@@ -41,23 +41,25 @@ import Testing
         #expect(try await other.execute("DISCARD ALL").otherEncoding == nil)
     }
 
-    /// A database without an encoding sends whatever bytes it has.
+    /// The name of a role is in the encoding of the database that it was made in, and is sent as it is.
     @Test func valuesThatAreNoTextAreTold() async throws {
         let connection = try await server.connect()
         _ = try await connection.execute(
-            "CREATE DATABASE bytes ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
-        let other = try await server.connect([("dbname", "bytes")])
-        let query = "SELECT 'a' AS a, convert_from('\\xe9', 'SQL_ASCII') AS b"
-        #expect(try await other.execute("SELECT 'é' AS a").undecodedColumn == nil)
-        #expect(try await other.execute(query).undecodedColumn == "b")
-        #expect(try await other.execute("SELECT 1").undecodedColumn == nil)
+            "CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+        let other = try await server.connect([("dbname", "latin")])
+        let query = "SELECT 'a' AS a, rolname AS b FROM pg_roles WHERE rolname ~ '^caf'"
+        _ = try await other.execute("CREATE ROLE \"café\"")
+        #expect(try await other.execute(query).rows == [["a", "café"]])
+        #expect(try await connection.execute(query).undecodedColumn == "b")
+        #expect(try await connection.execute("SELECT 'é' AS b").undecodedColumn == nil)
         let taker = ByteTaker()
-        _ = try await other.execute(query, rowTaker: taker)
+        _ = try await connection.execute(query, rowTaker: taker)
         #expect(taker.areUTF8 == [true, false])
         let error = await #expect(throws: PostgresError.self) {
-            try await other.execute("DO $$ BEGIN RAISE '% is é', convert_from('\\xe9', 'SQL_ASCII'); END $$")
+            try await connection.execute(
+                "DO $$ BEGIN RAISE 'é, %', (SELECT rolname FROM pg_roles WHERE rolname ~ '^caf'); END $$")
         }
-        #expect(error?.message == #"\xE9 is é"#)
+        #expect(error?.message == #"é, caf\xE9"#)
     }
 
     /// Tells of each value whether it is text.

@@ -27,7 +27,7 @@ import Testing
 
     /// As SQL would have it: the words would become names, in the open on every server.
     @Test(arguments: [
-        "role create app --everywhere --login password hunter2", "role alter app PASSWORD 'hunter2'",
+        "role create app --everywhere --login password hunter2", "role alter app --login PASSWORD 'hunter2'",
         "role create app pasword hunter2", "role create app identified by hunter2", "role create app password=hunter2",
         "node add dn9 --host h password hunter2", "role passfile app password hunter2",
     ])

@@ -35,7 +35,9 @@ package struct ReceivedRow {
     }
 
     /// Whether a value is UTF-8, or NULL.
-    package func isUTF8(_ column: Int) -> Bool { self[column].map { $0.isUTF8 } ?? true }
+    package func isUTF8(_ column: Int) -> Bool {
+        self[column].map { String(validating: $0, as: UTF8.self) != nil } ?? true
+    }
 
     /// A value as text, with U+FFFD for what is not UTF-8 in it.
     package func text(_ column: Int) -> String? { self[column].map { String(decoding: $0, as: UTF8.self) } }

@@ -1,5 +1,6 @@
-/// Text that a server has sent. It is to be UTF-8, and is not where a database takes any bytes (SQL_ASCII), where the
-/// statement has changed client_encoding, and in what pg_stat_activity shows of a database with another encoding.
+/// Text that a server has sent. It is to be UTF-8, and is not where the statement has changed client_encoding, and in what
+/// all databases share, as names of roles and pg_stat_activity, where it comes from one with another encoding: the server
+/// sends that as it is.
 extension String {
     /// A name or a message; what is no UTF-8 in it is written as `\xE9`.
     init(sent text: UnsafePointer<CChar>) {
@@ -35,12 +36,5 @@ extension String {
             case .emptyInput: return text
             }
         }
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    /// Whether this is UTF-8.
-    var isUTF8: Bool {
-        (try? UTF8Span(validating: assumingMemoryBound(to: UInt8.self).span)) != nil
     }
 }

@@ -80,7 +80,7 @@ package struct ScriptPreparation {
 extension Invocation {
     /// What is known to be wrong with it before anything runs.
     fileprivate var faultBeforeRun: Diagnostic? {
-        fault ?? foreignCommand ?? Settings.fault(of: self) ?? PasswordOptions.fault(of: self)
+        PasswordOptions.fault(of: self) ?? fault ?? foreignCommand ?? Settings.fault(of: self)
     }
 }
 

@@ -42,6 +42,7 @@ import Testing
 
     /// As one that failed as a whole: who deals with it is told, and people are not.
     @Test func aPartialFailureThatIsCaughtIsNoError() async throws {
+        let canned = CannedCluster()
         canned["dn2"].openings = [.down("dn2")]
         let loud = try await canned.run("try { node ping } else { echo \"[${node}]\" }")
         #expect(loud.data.hasSuffix("[dn2]\n") && loud.messages.isEmpty && loud.status == .done, "\(loud)")

@@ -132,7 +132,7 @@ import Testing
             #expect(refused.messages.contains("error: nothing was changed: \(told)"), "\(refused)")
             #expect(refused.messages.contains("--force alters it all the same"), "\(refused)")
         }
-        #expect(!canned.toAccessNode.contains { $0.contains("alter_data_node") })
+        #expect(!canned.toAccessNode.contains { $0.contains("alter_data_node(") })
         let answer = try await run("node alter dn1 --host moved --force")
         #expect(answer.status == .partial && answer.messages.contains("error: \(told)"), "\(answer)")
         #expect(answer.data.contains("node dn1 altered"))
@@ -150,7 +150,7 @@ import Testing
         canned["an1"].otherwise = .done("DONE")
         let refused = try await run("node alter dn1 --host dn2")
         #expect(refused.status == .failed && refused.messages.contains("that is the database of dn2 too"))
-        #expect(!canned.toAccessNode.contains { $0.contains("alter_data_node") })
+        #expect(!canned.toAccessNode.contains { $0.contains("alter_data_node(") })
         let answer = try await run("node alter dn1 --host dn2 --force")
         #expect(answer.status == .partial && answer.messages.contains("that is the database of dn2 too"))
     }

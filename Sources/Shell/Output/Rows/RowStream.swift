@@ -103,7 +103,10 @@ final class RowStream: RowTaker {
 
     /// What there is of a statement's answer when it has ended; nil where it has no rows.
     func outcome() throws(Failure) -> Outcome? {
-        let (refusal, isBegun, held) = state.withLock { ($0.refusal, $0.isBegun, $0.held) }
+        let (refusal, isBegun, held) = state.withLock { state in
+            state.check()
+            return (state.refusal, state.isBegun, state.held)
+        }
         if let refusal { throw refusal }
         guard isBegun else { return nil }
         var outcome = Outcome()
@@ -160,7 +163,10 @@ final class RowStream: RowTaker {
 
     func makeRoom(until deadline: EventLoop.Instant?) async -> RowRoom {
         await settleTypes(isEnded: false)
-        let (isRefused, pager) = state.withLock { ($0.refusal != nil, $0.pager) }
+        let (isRefused, pager) = state.withLock { state in
+            state.check()
+            return (state.refusal != nil, state.pager)
+        }
         if isRefused { return drains ? .made : .unwanted }
         // Nothing else holds them, so that their room is used again.
         var bytes = state.withLock { $0.isUnwanted ? [] : $0.output.take() }
@@ -233,6 +239,7 @@ final class RowStream: RowTaker {
         output.keep(nil)
         await settleTypes(isEnded: nil)
         let (bytes, pager) = state.withLock { state in
+            state.check()
             if !state.hasEnded { state.end(tail, isJSON: settings.format == .json, isWhole: false) }
             return (state.output.take(), state.pager)
         }
@@ -288,6 +295,8 @@ struct RowStreamState: Sendable {
     private(set) var sources: [Source] = []
     /// The columns whose values are made texts of.
     private var decoded: [Int] = []
+    /// Where the rows begin in the output that nobody has looked at yet.
+    private var rowStarts: [Int] = []
     var encoder: (any RowEncoder)?
     var style: TableStyle?
     /// The first rows of a statement's table, until there are enough to measure it by.
@@ -327,7 +336,7 @@ struct RowStreamState: Sendable {
     /// - Returns: how many bytes are kept.
     mutating func hold(_ row: ReceivedRow) -> Int {
         if let column = (0..<row.count).first(where: { !row.isUTF8($0) }) {
-            refusal = Failure(ClusterError(undecoded: awaited?.columns[column].name ?? ""))
+            refusal = Failure(ClusterError(undecoded: awaited?.columns[column].name))
             return Int.max
         }
         let values = (0..<row.count).map { row.text($0) }
@@ -347,12 +356,15 @@ struct RowStreamState: Sendable {
     /// Writes a row of a statement, or refuses it where a value is not UTF-8.
     mutating func append(_ row: ReceivedRow) {
         let start = output.count
-        var isUTF8 = decoded.allSatisfy { row.isUTF8($0) }
+        guard decoded.allSatisfy({ row.isUTF8($0) }) else { return refuse(row) }
         if encoder != nil {
             encoder?.append(row, sources, to: &output)
-            isUTF8 = isUTF8 && output.isUTF8(from: start)
-            if !isUTF8 { output.drop(from: start) }
-        } else if isUTF8 {
+            if output.hasUndecoded {
+                output.drop(from: start)
+                return refuse(row)
+            }
+            rowStarts.append(start)
+        } else {
             append(
                 sources.map { source in
                     switch source {
@@ -362,13 +374,23 @@ struct RowStreamState: Sendable {
                     }
                 }, styles: nil)
         }
-        if !isUTF8 { refuse(row) }
+    }
+
+    /// Looks at the rows whose bytes were written as they are, before these go out: at many together it takes no time.
+    mutating func check() {
+        guard let first = rowStarts.first else { return }
+        defer { rowStarts.removeAll(keepingCapacity: true) }
+        guard !output.isUTF8(from: first) else { return }
+        let ends = rowStarts.dropFirst() + [output.count]
+        let bad = zip(rowStarts, ends).first { start, end in !output.isUTF8(from: start, to: end) }
+        output.drop(from: bad?.0 ?? first)
+        refusal = Failure(ClusterError(undecoded: nil))
     }
 
     /// Ends the rows in front of one with a value that is not UTF-8.
     private mutating func refuse(_ row: ReceivedRow) {
         let place = sources.firstIndex { source in source.column.map { !row.isUTF8($0) } ?? false }
-        refusal = Failure(ClusterError(undecoded: place.map { columns[$0].name } ?? ""))
+        refusal = Failure(ClusterError(undecoded: place.map { columns[$0].name }))
     }
 
     mutating func append(_ values: [Value], styles: [CellStyle?]?) {
