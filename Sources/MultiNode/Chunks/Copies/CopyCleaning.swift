@@ -41,6 +41,12 @@ extension ChunkCopying {
         }
     }
 
+    /// Whether the chunk is gone from the access node's catalog together with the node that it was copied from, as where that
+    /// was lost and given up: what has come to the destination may be all that is left of its rows.
+    ///
+    /// - Parameter nodes: the names of the data nodes that there are.
+    package func isOfLostSource(among nodes: Set<String>) -> Bool { chunk == nil && !nodes.contains(source) }
+
     /// Whether the access node has its copy as one no more, and the node may have it still: its registration went as
     /// others wrote while the node was marked unavailable. Another copy to that node would fail.
     package var isOrphaned: Bool {

@@ -87,6 +87,23 @@ extension ChunkCopying {
 
     private static let isNoChunk: SQL = " AND c.id IS NULL"
 
+    /// For the destination.
+    package static func hasRows(_ table: TableName) -> SQL { "SELECT EXISTS (SELECT FROM \(qualified: table))" }
+
+    /// For the destination, before it is attached there: whether it is a chunk of the node all the same. Then it is no
+    /// copy that is being made, but a chunk that the access node knew to be there, as before it was restored.
+    package var isChunkThere: SQL {
+        """
+        SELECT EXISTS (
+                   SELECT
+                     FROM _timescaledb_catalog.chunk c
+                     JOIN pg_catalog.pg_namespace n ON n.nspname = c.schema_name
+                     JOIN pg_catalog.pg_class t ON t.relnamespace = n.oid AND t.relname = c.table_name
+                    WHERE NOT c.dropped AND c.schema_name = \(chunk?.schema ?? "public", type: "name")
+                      AND c.table_name = \(chunk?.name ?? "", type: "name"))
+        """
+    }
+
     package static func dropping(_ table: TableName) -> SQL { "DROP TABLE IF EXISTS \(qualified: table)" }
 
     // MARK: On the source

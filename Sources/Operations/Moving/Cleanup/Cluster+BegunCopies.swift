@@ -16,8 +16,13 @@ extension Cluster {
     ) async throws(ClusterError) -> [ClusterError] {
         guard try await capabilities().canNameCopies else { return [] }
         let names = Set(tables.map(\.table))
-        let begun = try await send(ChunkCopying.list()).records.map { ChunkCopying(row: $0) }.filter { copying in
+        var begun = try await send(ChunkCopying.list()).records.map { ChunkCopying(row: $0) }.filter { copying in
             copying.isOwn && !copying.isRunning && copying.table.map { names.contains($0) } ?? true
+        }
+        // What has come over from a node that is gone may be all that is left: only who asks for it has that looked at.
+        if begun.contains(where: { $0.chunk == nil }) {
+            let nodes = Set(try await nodes().map(\.name))
+            begun.removeAll { $0.isOfLostSource(among: nodes) }
         }
         if !begun.isEmpty { begin() }
         let parallel = max(1, sessions - 1)

@@ -81,6 +81,17 @@ extension ClusterError {
                 "node enable \(Quoting.word(copying.source)); then chunk cleanup \(Quoting.word(copying.operation))")
     }
 
+    static func destinationHasChunk(_ copying: ChunkCopying) -> ClusterError {
+        let chunk = copying.chunk?.shownName ?? "the chunk"
+        return ClusterError(
+            "\(copying.destination) has \(chunk) as a chunk, though behind the stage '\(copying.stage)' it can have none: "
+                + "the access node's catalog is older than the node, as where it was restored; nothing is dropped",
+            node: copying.destination,
+            remedy:
+                "'check' tells what else differs; the rows are there: query --on \(Quoting.word(copying.destination)) "
+                + "SELECT count(*) FROM \(copying.chunk?.quoted ?? "…")")
+    }
+
     static func sourceLacksChunk(_ copying: ChunkCopying) -> ClusterError {
         ClusterError(
             "the copy on \(copying.destination) stays, for \(copying.source) has no \(copying.chunk?.shownName ?? "such chunk"), though the access node's catalog has it there",

@@ -10,8 +10,9 @@ extension CopyCleaner {
     ///
     /// - Returns: the tables that stay.
     func cleanByHand(_ copying: ChunkCopying) async throws(ClusterError) -> [TableName] {
-        if copying.isOrphaned { try await refuseWhereSourceLacksChunk(copying) }
-        let kept = try await dropLooseTables(of: copying, withSubscription: true)
+        if copying.chunk != nil { try await refuseWhereSourceLacksChunk(copying) }
+        let kept = try await dropLooseTables(
+            of: copying, withSubscription: true, keepingRows: copying.isOfLostSource(among: names))
         if let source = nodes.first(where: { $0.name == copying.source }) { try await free(source, of: copying) }
         try await forget(copying)
         return kept
@@ -62,11 +63,13 @@ extension CopyCleaner {
 
     /// Drops the tables that it has made on the destination and that are no chunk's there that anybody could miss.
     ///
-    /// - Parameter withSubscription: whether its subscription goes too.
+    /// - Parameters:
+    ///   - withSubscription: whether its subscription goes too.
+    ///   - keepingRows: whether those stay that have rows.
     /// - Returns: those that stay.
     @discardableResult
     func dropLooseTables(
-        of copying: ChunkCopying, withSubscription: Bool = false
+        of copying: ChunkCopying, withSubscription: Bool = false, keepingRows: Bool = false
     ) async throws(ClusterError) -> [TableName] {
         guard let destination = nodes.first(where: { $0.name == copying.destination }) else { return [] }
         let hypertables = try await cluster.send(copying.hypertablesThere, on: link).records.compactMap {
@@ -81,7 +84,11 @@ extension CopyCleaner {
             var kept: [TableName] = []
             for row in rows {
                 let table = TableName(schema: row["schema"] ?? nil, name: row["name"].flatMap { $0 } ?? "")
-                if row["kept"] == "t" {
+                var isKept = row["kept"] == "t"
+                if keepingRows, !isKept {
+                    isKept = try await send(ChunkCopying.hasRows(table), on: link, destination).value == "t"
+                }
+                if isKept {
                     kept.append(table)
                 } else {
                     try await send(ChunkCopying.dropping(table), on: link, destination)

@@ -71,6 +71,16 @@ extension CopyCleaner {
         }
         if !missing.rows.isEmpty { throw .sourceLacksChunk(copying) }
     }
+
+    /// The access node's catalog may be older than the nodes, as where it was restored: the copy was ended since.
+    func refuseWhereDestinationHasChunk(_ copying: ChunkCopying) async throws(ClusterError) {
+        guard let destination = nodes.first(where: { $0.name == copying.destination }) else { return }
+        let answer = try await cluster.asking(destination) { link throws(ClusterError) in
+            try await cluster.send(
+                copying.isChunkThere, on: link, node: destination.name, timeout: .seconds(10))
+        }
+        if answer.value == "t" { throw .destinationHasChunk(copying) }
+    }
 }
 
 extension ClusterError {

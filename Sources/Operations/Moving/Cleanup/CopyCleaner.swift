@@ -65,6 +65,10 @@ struct CopyCleaner {
             try await forget(copying)
             return .undone
         case .clean:
+            if copying.places(of: cleaning, among: names).contains(copying.source) {
+                try await refuseWhereSourceLacksChunk(copying)
+            }
+            try await refuseWhereDestinationHasChunk(copying)
             do throws(ClusterError) {
                 try await clean(copying)
             } catch  where error.sqlstate == "42704" {

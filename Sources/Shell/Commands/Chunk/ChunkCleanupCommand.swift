@@ -174,6 +174,13 @@ struct ChunkCleanupCommand: OperationCommand {
             let done = "\(operation) cleaned up: what it had left\(there) behind the stage '\(copying.stage)' is gone"
             if kept.isEmpty { return done }
             let names = kept.map(\.shownName).listed
+            guard copying.chunk != nil || places.contains(copying.source) else {
+                let tables = kept.map(\.quoted).listed
+                return
+                    "\(done), but for \(names) on \(copying.destination): what had come there from \(copying.source), "
+                    + "which is gone, and may be all that is left of a chunk; INSERT its rows where they belong, and drop it then: "
+                    + "query --on \(Quoting.word(copying.destination)) SELECT count(*) FROM \(tables)"
+            }
             return
                 "\(done), but for \(names) on \(copying.destination), of a hypertable that the access node has no more there: 'check' tells what to do with it"
         case .undone:

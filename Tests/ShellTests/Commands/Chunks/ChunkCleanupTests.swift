@@ -15,8 +15,10 @@ import Testing
         canned["an1"].answer("SET statement_timeout = \(literal: 120_000)", .done("SET"))
         canned["an1"].answer(SessionLimits.endingOwnLimit(process: 1), .value("0"))
         for node in ["BEGIN", "ROLLBACK"] as [SQL] { canned["an1"].answer(node, .done(node.text)) }
+        canned.has(chunks: [])
         for node in canned.nodes {
             let place = Place(stringLiteral: node)
+            canned[place].answer(ChunkCopying(row: row("op", "sync")).isChunkThere, .value("f"))
             canned[place].answer(CopyTraces.slots, .none)
             canned[place].answer(
                 CopyTraces.query,
@@ -63,6 +65,40 @@ import Testing
         let cleaned = sent.firstIndex { $0.contains("cleanup_copy") }
         #expect(healed ?? .max < cleaned ?? -1)
         #expect(sent.count { $0.contains("remote_txn_heal_data_node(") } == 2)
+    }
+
+    /// The access node was restored from a backup that was made while the chunk was moved, and the move was ended then.
+    @Test func whatTheDestinationHasAsAChunkIsNotDropped() async throws {
+        has([row("op", "sync")])
+        canned["dn2"].answer(ChunkCopying(row: row("op", "sync")).isChunkThere, .value("t"))
+        let answer = try await canned.run("chunk cleanup")
+        #expect(answer.status == .failed && cleanups.isEmpty, "\(answer)")
+        #expect(answer.messages.contains("dn2 has s.c as a chunk, though behind the stage 'sync' it can have none"))
+    }
+
+    /// The node was lost and given up while its only copy of a chunk was on the way.
+    @Test func whatHasComeFromANodeThatIsGoneStays() async throws {
+        var lost = row("op", "sync", on: [])
+        (lost["chunk_schema"], lost["chunk_name"], lost["source"]) = (nil as String?, nil as String?, "dn9")
+        has([lost])
+        let copying = ChunkCopying(row: lost)
+        let table = TableName(schema: "_timescaledb_internal", name: "_dist_hyper_1_7_chunk")
+        canned["an1"].answer(copying.hypertablesThere, .none)
+        var node = canned["dn2"]
+        node.answer(
+            copying.looseTables(of: []), .rows([["schema": table.schema, "name": table.name, "kept": "f"]]))
+        node.answer(copying.subscription, .none)
+        node.answer(ChunkCopying.hasRows(table), .value("t"))
+        node.answer(ChunkCopying.dropping(table), .done("DROP TABLE"))
+        canned["dn2"] = node
+        let answer = try await canned.run("chunk cleanup")
+        #expect(answer.status == .done, "\(answer)")
+        #expect(answer.data.contains("but for \(table.shownName) on dn2: what had come there from dn9, which is gone"))
+        #expect(!canned.servers.statements(to: "dn2").contains { $0.contains("DROP TABLE") })
+
+        canned["dn2"].answer(ChunkCopying.hasRows(table), .value("f"))
+        #expect(try await canned.run("chunk cleanup").status == .done)
+        #expect(canned.servers.statements(to: "dn2").contains { $0.contains("DROP TABLE") })
     }
 
     /// An access node that was stopped as the table was made has left a prepared transaction there, for which the next copy
