@@ -41,8 +41,11 @@ package enum MigrationClaim {
         "SELECT pg_catalog.pg_advisory_unlock(\(literal: migrations), -1) AS was_taken"
 
     /// Whether the session has it now: one value.
-    package static func take(_ migration: Migration) -> SQL {
-        "SELECT pg_catalog.pg_try_advisory_lock(\(literal: migrations), \(literal: migration.sourceID)) AS is_taken"
+    package static func take(_ migration: Migration) -> SQL { take(migration.sourceID) }
+
+    /// - Parameter sourceID: the number of the distributed hypertable in the access node's catalog.
+    package static func take(_ sourceID: Int) -> SQL {
+        "SELECT pg_catalog.pg_try_advisory_lock(\(literal: migrations), \(literal: sourceID)) AS is_taken"
     }
 
     package static func release(_ migration: Migration) -> SQL {

@@ -22,6 +22,9 @@ package struct PromotedTable: Sendable, Equatable {
     /// An earlier tscl has left it its name.
     package var isRenamed: Bool { here != nil && here != table }
 
+    /// What has to be held on the access node before its name is given back: the table, and the view that has it.
+    package var held: [TableName] { (here.map { [$0] } ?? []) + (isTold ? [table] : []) }
+
     /// For the access node: one row for each table of a promotion, in the order of the record.
     package static func list(_ record: PromotionRecord) -> SQL {
         """

@@ -36,7 +36,7 @@ package struct PromotionUndo: Sendable {
                 PromotionScript.returning(record, capabilities).map { .transaction(PromotionStore.hold + [$0]) }
                     + [
                         .transaction(
-                            hold(tables.compactMap(\.here)) + PromotionStore.hold + PromotionScript.opening(tables))
+                            hold(tables.flatMap(\.held)) + PromotionStore.hold + PromotionScript.opening(tables))
                     ]),
             isPromoted ? Plan([.transaction(hold(record.tables) + joining)]) : Plan()
         )
@@ -125,7 +125,7 @@ package struct PromotionUndo: Sendable {
             let left = max(.milliseconds(100), ContinuousClock.now.duration(to: end))
             do throws(ClusterError) {
                 try await holder.begin(.command)
-                for statement in hold(tables.compactMap(\.here), within: left) { try await holder.send(statement) }
+                for statement in hold(tables.flatMap(\.held), within: left) { try await holder.send(statement) }
                 return
             } catch {
                 await holder.rollBack()

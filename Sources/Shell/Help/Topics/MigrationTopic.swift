@@ -61,13 +61,16 @@ extension HelpTopic {
                 here. In place 'migrate undo --copy-back' takes the cut-over back with all that was written since. Views, \
                 policies and continuous aggregates come over in the cut-over, the aggregates with the history that is older \
                 than the raw data. What else hangs on an old table stops 'finish', which names it with the statement that \
-                drops it.
+                drops it. Where the server of --to has another address by now, 'migrate start --to' with the new one tells it; \
+                where it is lost for good, 'migrate undo all --without-target' takes back what this cluster has of the \
+                migration.
                 """),
             .paragraph(
                 """
                 Where one data node has every chunk, nothing need be copied: 'migrate start --promote NODE' compares it with the \
                 others row for row, and makes it a server of its own while writers wait. 'migrate undo all' takes that back until the \
-                node is written to; then 'migrate verify', 'migrate finish all --drop-old', and, connected to the node, 'migrate ready'.
+                node is written to. Meanwhile the access node has the tables as NAME__old, and tells whoever asks for NAME, \
+                by whatever statement, where it is now; then 'migrate verify', 'migrate finish all --drop-old', and, connected to the node, 'migrate ready'.
                 """),
         ])
 }
