@@ -110,7 +110,8 @@ extension MovingCheck {
             guard let first = numbers.first.flatMap({ chunks[$0]?.name }) else { return nil }
             let others = numbers.count > 1 ? "; and so on for the others" : ""
             return MovingObstacle(
-                table.description, "\(MissingValues.text(first)), as in any of \(numbers.count) of its chunks",
+                table.description,
+                MissingValues.text(first) + (numbers.count > 1 ? ", as of \(numbers.count) of its chunks in all" : ""),
                 remedy: MissingValues.remedy(first) + others, chunks: numbers)
         }
     }

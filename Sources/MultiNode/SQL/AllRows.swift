@@ -1,6 +1,6 @@
 /// That a query returns all rows of a table, whatever the server, its database or the role has set.
 package enum AllRows {
-    /// With these off, TimescaleDB does not read rows that are compressed. The second is what 2.21 and later have instead.
+    /// With these off, TimescaleDB does not read rows that are compressed. The second is what later versions have instead, as 2.28.
     static let readers = ["timescaledb.enable_transparent_decompression", "timescaledb.enable_columnarscan"]
 
     /// With it on, PostgreSQL takes a page that is damaged for an empty one.

@@ -82,7 +82,7 @@ struct ChunkTransfer {
         guard let added = try await write(question).value.flatMap({ Int($0) }), added > 0 else { return }
         let statement = "TRUNCATE TABLE \(target.quoted)"
         throw ClusterError(
-            "\(site.migration.target.shownName) has \(added) rows more in \(target.shownName) than were copied there, and they are nowhere else",
+            "\(site.migration.target.shownName) has \(added) \(added == 1 ? "row" : "rows") in \(target.shownName) that were not copied there, and are nowhere else",
             node: site.target.node,
             remedy: "look at them there; where nobody needs them, empty the chunk, which is copied anew then: "
                 + (site.target.isInPlace ? "sql \(statement)" : "on the target, \(statement)"))
