@@ -37,6 +37,8 @@ import Testing
         DependentAggregate.list(of: TableName(schema: "s", name: "t")),
         DependentPolicy.list(of: TableName(schema: "s", name: "t")),
         OwnedSequence.list(of: TableName(schema: "s", name: "t")),
+        SequenceArrival.list(of: TableName(schema: "s", name: "t")),
+        MissingValues.list(among: [TableName(schema: "s", name: "t")]), AllRows.ofSession,
         CutoverHold.holders(of: TableName(schema: "s", name: "t")), SwapGuard.oldTables,
         CutoverHold.waiting(for: TableName(schema: "s", name: "t")), CutoverHold.prepared,
         PlainHypertable.list([]), PlainDimension.list(of: []), MigrationServer.query(schemas: [], names: []),

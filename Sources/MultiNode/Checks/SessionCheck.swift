@@ -25,12 +25,18 @@ package struct SessionCheck: Sendable {
                     "timescaledb.restoring is on, as after a restore that was not completed: nothing works",
                     remedy: "on its server, in its database: SELECT timescaledb_post_restore()"))
         }
+        for name in AllRows.readers where facts.settings[name] == "off" {
+            findings.append(
+                Finding(
+                    .error, place, "\(name) is off in new sessions: \(SessionSetting.unread)",
+                    remedy: "find out who set it; then reset it for the server, database and role"))
+        }
         return findings + ofRoles
     }
 
     private var ofRoles: [Finding] {
         facts.roleSettings.compactMap { setting in
-            guard !SessionSetting.isOff(setting.value) else { return nil }
+            guard SessionSetting.isHarmful(setting.value, of: setting.name) else { return nil }
             let remedy = place == Finding.accessNode ? "sql \(setting.reset)" : "on its server, \(setting.reset)"
             let text = "\(setting.name) is \(setting.value) in new sessions of \(setting.role)"
             switch setting.name {
@@ -38,6 +44,8 @@ package struct SessionCheck: Sendable {
                 return Finding(.error, place, "\(text): they write nothing", remedy: remedy)
             case SessionSetting.restoring:
                 return Finding(.error, place, "\(text): nothing works in them", remedy: remedy)
+            case _ where AllRows.readers.contains(setting.name):
+                return Finding(.error, place, "\(text): \(SessionSetting.unread)", remedy: remedy)
             default:
                 // On the access node a limit is the role's own affair.
                 guard place != Finding.accessNode else { return nil }

@@ -9,8 +9,8 @@ package enum ChangeQuery {
     /// - Parameter chunks: each with what the node has of it now.
     package static func query(_ chunks: [(record: MigratedChunk, facts: SourceFacts)]) -> SQL {
         chunks.map { record, facts -> SQL in
-            // An earlier tscl may have carried rows that are out of order, which is not known of the copy.
-            let isDisordered = facts.isUnordered && record.isCarried != false
+            // An earlier tscl may have carried rows that are out of order, which is not known of the copy, or lack values there.
+            let isDisordered = (facts.isUnordered || facts.hasMissingValues) && record.isCarried != false
             guard let xmin = record.snapshotXmin, record.isCompressed == (facts.compressed != nil), !isDisordered else {
                 return "SELECT \(literal: record.sourceID) AS id, true AS changed"
             }

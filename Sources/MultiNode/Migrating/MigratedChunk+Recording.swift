@@ -25,7 +25,7 @@ extension MigratedChunk {
                node_timeline = \(node.timeline), node_place = \(node.place)::pg_catalog.pg_lsn, row_count = \(digest.rows), checksum = \(digest.hash)::numeric, checksum_by = \(formula)::text,
                bytes = \(bytes), is_compressed = \(isCompressed), is_carried = \(isCarried), slices = \(chunk.slices, type: "jsonb"),
                source_schema = \(chunk.name.schema ?? "public", type: "name"), source_name = \(chunk.name.name, type: "name"),
-               copied_at = pg_catalog.now(), error = NULL
+               target_xid = pg_catalog.txid_current(), copied_at = pg_catalog.now(), error = NULL
          WHERE cluster = \(cluster, type: "text") AND source_id = \(chunk.id)
         """
     }

@@ -24,6 +24,8 @@ package struct MigratedChunk: Sendable, Equatable {
     package let isCompressed: Bool
     /// Whether its rows went over as they are compressed; nil where an earlier tscl has copied it.
     let isCarried: Bool?
+    /// The target's transaction that has written its rows; nil where that is not known.
+    let targetTransaction: Int?
     package let error: String?
     /// The identity of that node's database.
     package let nodeIdentity: String?
@@ -56,6 +58,7 @@ package struct MigratedChunk: Sendable, Equatable {
         bytes = row.optionalInteger("bytes")
         isCompressed = row.flag("is_compressed")
         isCarried = row["is_carried"].map { $0 == "t" || $0 == "true" }
+        targetTransaction = row.optionalInteger("target_xid")
         error = row["error"]
         nodeIdentity = row["node_uuid"]
         nodeTimeline = row["node_timeline"]
@@ -134,6 +137,7 @@ package struct MigratedChunk: Sendable, Equatable {
         c.hypertable_id, c.source_id, c.source_schema, c.source_name, c.slices, c.position, c.state, c.target_schema,
                c.target_name, c.node, c.node_uuid, c.snapshot_xmin, c.row_count, c.checksum, c.bytes, c.is_compressed,
                pg_catalog.to_jsonb(c) ->> 'is_carried' AS is_carried,
+               pg_catalog.to_jsonb(c) ->> 'target_xid' AS target_xid,
                pg_catalog.to_jsonb(c) ->> 'node_timeline' AS node_timeline,
                pg_catalog.to_jsonb(c) ->> 'node_place' AS node_place, c.error,
                k.id IS NOT NULL AND \(raw: TargetChunk.isThere("k")) AS is_there,

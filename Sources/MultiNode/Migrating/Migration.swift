@@ -17,6 +17,9 @@ package struct Migration: Sendable, Equatable {
     /// What the old table was besides its rows when the new one was made.
     package let definition: String?
     package let cutOverXmin: Int?
+    /// Whether it was looked under the cut-over's lock that nobody had written to the copies before: then what they have
+    /// less or other now was written since.
+    package let wasLookedAt: Bool
     /// Whether an undo has left the new table on another server, with rows that nothing else has, and the migration is only to
     /// be forgotten: the table is neither written nor dropped any more.
     package let keepsRows: Bool
@@ -25,7 +28,7 @@ package struct Migration: Sendable, Equatable {
     package init(
         cluster: String, sourceID: Int, source: TableName, target: TableName, state: State = .copying,
         accepted: [String] = [], undo: [String] = [], definition: String? = nil, cutOverXmin: Int? = nil,
-        keepsRows: Bool = false, verifiedAt: String? = nil
+        wasLookedAt: Bool = true, keepsRows: Bool = false, verifiedAt: String? = nil
     ) {
         self.cluster = cluster
         self.sourceID = sourceID
@@ -36,6 +39,7 @@ package struct Migration: Sendable, Equatable {
         self.undo = undo
         self.definition = definition
         self.cutOverXmin = cutOverXmin
+        self.wasLookedAt = wasLookedAt
         self.keepsRows = keepsRows
         self.verifiedAt = verifiedAt
     }
@@ -50,7 +54,8 @@ package struct Migration: Sendable, Equatable {
             state: row["state"].flatMap(State.init) ?? .copying, accepted: row.array("accepted"),
             undo: row.array("undo"),
             definition: row["definition"],
-            cutOverXmin: row.optionalInteger("cut_over_xmin"), keepsRows: row.flag("keeps_rows"),
+            cutOverXmin: row.optionalInteger("cut_over_xmin"), wasLookedAt: row.flag("was_looked_at"),
+            keepsRows: row.flag("keeps_rows"),
             verifiedAt: row["verified_at"])
     }
 
@@ -58,8 +63,10 @@ package struct Migration: Sendable, Equatable {
     package static func list(ofCluster cluster: String) -> SQL {
         """
         SELECT cluster, source_id, source_schema, source_name, target_schema, target_name, state, accepted, undo,
-               definition, cut_over_xmin, state = 'copying' AND cut_over_at IS NOT NULL AS keeps_rows, verified_at
-          FROM tscl_migrate.hypertable
+               definition, cut_over_xmin,
+               (pg_catalog.to_jsonb(h) ->> 'looked_xmin')::bigint IS NOT DISTINCT FROM cut_over_xmin AS was_looked_at,
+               state = 'copying' AND cut_over_at IS NOT NULL AS keeps_rows, verified_at
+          FROM tscl_migrate.hypertable h
          WHERE cluster = \(cluster, type: "text")
          ORDER BY source_schema, source_name
         """

@@ -18,6 +18,8 @@ package enum MigrationStore {
     /// - `definition`: what the old table was besides its rows when the new one was made.
     /// - `target_relation`: the new table in `pg_class`, whatever it is called; NULL where an earlier tscl has made it.
     /// - `cut_over_xmin`: the first transaction of the target that may have come after the last copy.
+    /// - `looked_xmin`: the same where it was looked before whether the copies were what was copied; else NULL, or that of an
+    ///   earlier cut-over.
     /// - `cut_over_at`: where the state is `copying`, an undo has left rows on another server that nothing else has.
     /// - `undo`: the statements that take back the cut-over's part on the access node, in their order.
     private static let hypertable: SQL = """
@@ -37,6 +39,7 @@ package enum MigrationStore {
             started_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
             cut_over_at timestamptz,
             cut_over_xmin bigint,
+            looked_xmin bigint,
             pause_ms float8,
             verified_at timestamptz,
             PRIMARY KEY (cluster, source_id))
@@ -49,6 +52,7 @@ package enum MigrationStore {
     /// - `node_timeline`, `node_place`: where that node's log was then; NULL where that is not known.
     /// - `row_count`, `checksum`: of the rows on both sides, when they were copied.
     /// - `is_carried`: whether its rows went over as they are compressed; NULL where that is not known.
+    /// - `target_xid`: the target's transaction that has written its rows (``TargetLook``); NULL where that is not known.
     /// - `checksum_by`: by which formula (``RowHash/formula``); NULL where that is not known.
     private static let chunk: SQL = """
         CREATE TABLE IF NOT EXISTS tscl_migrate.chunk (
@@ -73,6 +77,7 @@ package enum MigrationStore {
             bytes bigint,
             is_compressed boolean,
             is_carried boolean,
+            target_xid bigint,
             copied_at timestamptz,
             error text,
             PRIMARY KEY (cluster, source_id),
@@ -81,10 +86,12 @@ package enum MigrationStore {
 
     /// For the target: whether an earlier tscl has made the schema, which has not all columns; one value.
     package static let isOlder: SQL = """
-        SELECT 4 > (SELECT pg_catalog.count(*) FROM pg_catalog.pg_attribute
+        SELECT 6 > (SELECT pg_catalog.count(*) FROM pg_catalog.pg_attribute
                      WHERE (attrelid, attname) IN ((pg_catalog.to_regclass('tscl_migrate.chunk'), 'checksum_by'),
                                                    (pg_catalog.to_regclass('tscl_migrate.chunk'), 'is_carried'),
                                                    (pg_catalog.to_regclass('tscl_migrate.chunk'), 'node_place'),
+                                                   (pg_catalog.to_regclass('tscl_migrate.chunk'), 'target_xid'),
+                                                   (pg_catalog.to_regclass('tscl_migrate.hypertable'), 'looked_xmin'),
                                                    (pg_catalog.to_regclass('tscl_migrate.hypertable'), 'target_relation'))
                        AND NOT attisdropped)
         """
@@ -94,11 +101,20 @@ package enum MigrationStore {
     package static let renewal: [SQL] = [
         // It tells of each column that is there.
         "SET LOCAL client_min_messages = warning",
-        "ALTER TABLE tscl_migrate.hypertable ADD COLUMN IF NOT EXISTS target_relation oid",
+        """
+        ALTER TABLE tscl_migrate.hypertable ADD COLUMN IF NOT EXISTS target_relation oid, \
+        ADD COLUMN IF NOT EXISTS looked_xmin bigint
+        """,
         "ALTER TABLE tscl_migrate.chunk ADD COLUMN IF NOT EXISTS checksum_by text",
         """
         ALTER TABLE tscl_migrate.chunk ADD COLUMN IF NOT EXISTS is_carried boolean, \
-        ADD COLUMN IF NOT EXISTS node_timeline text, ADD COLUMN IF NOT EXISTS node_place pg_lsn
+        ADD COLUMN IF NOT EXISTS node_timeline text, ADD COLUMN IF NOT EXISTS node_place pg_lsn, \
+        ADD COLUMN IF NOT EXISTS target_xid bigint
+        """,
+        // What was recorded last of a chunk was so with its rows, in most cases; else these are copied again.
+        """
+        UPDATE tscl_migrate.chunk SET target_xid = pg_catalog.txid_current() - pg_catalog.age(xmin)
+         WHERE state = 'copied' AND target_xid IS NULL
         """,
         ChunkInheritance.ofCopied,
     ]

@@ -11,6 +11,9 @@ package struct SourceFacts: Sendable, Equatable {
     package let conditions: [String]
     /// Whether rows were added to the compressed ones since, so that they are out of order, as up to 2.9.
     package let isUnordered: Bool
+    /// Whether it has a column that came with a default when rows were compressed already: these have nothing in it, and their
+    /// value is what the chunk's entry in the catalog says, which no other chunk takes over.
+    package let hasMissingValues: Bool
     /// Of all that belongs to it.
     package let bytes: Int
 
@@ -24,6 +27,7 @@ package struct SourceFacts: Sendable, Equatable {
         sizes = row.array("sizes").compactMap { Int($0) }
         conditions = row.array("conditions")
         isUnordered = row.flag("is_unordered")
+        hasMissingValues = compressed != nil && row.flag("has_missing_values")
         bytes = row.integer("bytes")
     }
 
@@ -31,6 +35,7 @@ package struct SourceFacts: Sendable, Equatable {
         one.chunk == other.chunk && one.compressed == other.compressed
             && one.compressedColumns.map(\.name) == other.compressedColumns.map(\.name)
             && one.conditions == other.conditions && one.isUnordered == other.isUnordered
+            && one.hasMissingValues == other.hasMissingValues
     }
 
     /// Of a chunk's status: CHUNK_STATUS_COMPRESSED_UNORDERED of TimescaleDB's chunk.h.
@@ -42,7 +47,7 @@ package struct SourceFacts: Sendable, Equatable {
         SELECT c.schema_name AS schema, c.table_name AS name, z.schema_name AS compressed_schema,
                z.table_name AS compressed_name,
                (pg_catalog.to_jsonb(c) ->> 'status')::int & \(literal: unordered) <> 0 AS is_unordered,
-               y.columns AS compressed_columns, y.types AS compressed_types,
+               \(raw: MissingValues.mayBe(in: "t")) AS has_missing_values, y.columns AS compressed_columns, y.types AS compressed_types,
                (SELECT ARRAY[u.uncompressed_heap_size, u.uncompressed_toast_size, u.uncompressed_index_size,
                              u.compressed_heap_size, u.compressed_toast_size, u.compressed_index_size,
                              COALESCE((pg_catalog.to_jsonb(u) ->> 'numrows_pre_compression')::bigint, 0),

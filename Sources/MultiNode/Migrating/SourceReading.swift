@@ -22,7 +22,7 @@ package enum SourceReading {
                pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('lc_monetary', 'C', true),
                pg_catalog.set_config('xmlbinary', 'base64', true),
                pg_catalog.set_config('quote_all_identifiers', 'off', true),
-               pg_catalog.set_config('row_security', 'off', true),
+               \(raw: AllRows.settings),
                pg_catalog.set_config('client_min_messages', 'warning', true),
                pg_catalog.set_config('statement_timeout', '0', true),
                pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true),
@@ -75,7 +75,7 @@ package enum SourceReading {
     }
 
     /// The column of compressed rows that has how many rows each of them is.
-    private static let batchCount = "_ts_meta_count"
+    static let batchCount = "_ts_meta_count"
 
     /// Whether a compressed chunk has rows besides: one value.
     package static func hasUncompressedRows(_ chunk: TableName) -> SQL {

@@ -102,6 +102,8 @@ package struct TargetWriting: Sendable {
         guard facts.compressed != nil, table.takesCompressedRows, facts.sizes.count == 8 else { return false }
         // The new chunk would not be known as out of order.
         if chunk.isUnordered || facts.isUnordered { return false }
+        // Nor would it have their values.
+        if facts.hasMissingValues { return false }
         return table.hasCompressedColumnsPerChunk
             || facts.compressedColumns.map(\.name).sorted() == table.compressedColumns
     }

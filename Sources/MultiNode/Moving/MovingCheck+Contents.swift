@@ -1,6 +1,8 @@
 /// Obstacles that a copy meets with when all of it has been copied: what is on the destination, and what is not.
 extension MovingCheck {
-    var ofContents: [MovingObstacle] { takenNames + missingParents + namesakes + uncompressing + displacing }
+    var ofContents: [MovingObstacle] {
+        takenNames + missingParents + namesakes + uncompressing + lackingValues + displacing
+    }
 
     private struct TakenName: Hashable {
         let node: String
@@ -96,6 +98,22 @@ extension MovingCheck {
                     + "can't go there",
                 remedy: "exec --on \(Quoting.word(place.node)) ALTER TABLE \(place.table.quoted) SET (\(settings))",
                 isBlocking: isSure, chunks: numbers)
+        }
+    }
+
+    /// A copy has other rows then, and would be dropped again.
+    private var lackingValues: [MovingObstacle] {
+        grouped(copies) { move -> TableName? in
+            guard let chunk = chunks[move.chunk], answers[move.source]?.contents.lacking.contains(chunk.name) == true
+            else { return nil }
+            return chunk.table
+        } _: { table, numbers in
+            guard let first = numbers.first.flatMap({ chunks[$0]?.name }) else { return nil }
+            let others = numbers.count > 1 ? "; and so on for the others" : ""
+            return MovingObstacle(
+                table.description,
+                MissingValues.text(first) + (numbers.count > 1 ? ", as of \(numbers.count) of its chunks in all" : ""),
+                remedy: MissingValues.remedy(first) + others, chunks: numbers)
         }
     }
 

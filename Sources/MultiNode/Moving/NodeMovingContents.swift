@@ -19,13 +19,15 @@ package struct NodeMovingContents: Sendable, Equatable {
     package private(set) var updated: Set<TableName>
     /// The statuses of the chunks that are to be copied from it, where they are compressed there.
     package private(set) var statuses: [TableName: String]
+    /// Of these, those whose copies would lack values (``MissingValues``).
+    package private(set) var lacking: Set<TableName>
 
     package init(
         taken: [TableName: Bool] = [:], parents: [TableName: Parent] = [:], uncompressing: Set<TableName> = [],
-        updated: Set<TableName> = [], statuses: [TableName: String] = [:]
+        updated: Set<TableName> = [], statuses: [TableName: String] = [:], lacking: Set<TableName> = []
     ) {
         (self.taken, self.parents, self.uncompressing, self.updated) = (taken, parents, uncompressing, updated)
-        self.statuses = statuses
+        (self.statuses, self.lacking) = (statuses, lacking)
     }
 
     /// Adds what a node answers.
@@ -43,6 +45,7 @@ package struct NodeMovingContents: Sendable, Equatable {
             case "table": if let name = named(question.tables), !row.flag("known") { uncompressing.insert(name) }
             case "source": if let name = named(question.sources), row.flag("known") { updated.insert(name) }
             case "status": if let name = named(question.copied), let status = row["rows"] { statuses[name] = status }
+            case "missing": if let name = named(question.copied) { lacking.insert(name) }
             default: break
             }
         }
@@ -53,7 +56,8 @@ package struct NodeMovingContents: Sendable, Equatable {
 
     /// For a data node: the tables there that have a chunk's name, the parents of foreign keys with the number of their
     /// rows, hypertables with whether they have compression there, chunks with whether rows of them were updated or
-    /// deleted (PostgreSQL manual, "pg_stat_user_tables"), and the statuses of those that are compressed.
+    /// deleted (PostgreSQL manual, "pg_stat_user_tables"), the statuses of those that are compressed, and which of these
+    /// have rows whose values the catalog has.
     ///
     /// A query that names a missing table fails, and so each parent is counted by a query from its text (PostgreSQL
     /// manual, "Gathering Document Statistics").
@@ -93,6 +97,8 @@ package struct NodeMovingContents: Sendable, Equatable {
           JOIN _timescaledb_catalog.chunk c ON c.schema_name = n.schema AND c.table_name = n.name AND NOT c.dropped
          CROSS JOIN LATERAL (SELECT (pg_catalog.to_jsonb(c) ->> 'status')::int AS status) x
          WHERE x.status <> 0
+         UNION ALL
+        SELECT 'missing', l.number, true, NULL FROM (\(raw: MissingValues.list(among: copied))) l
         """
     }
 }

@@ -12,8 +12,8 @@ package struct ChunkProofStep: Step {
         case written
         /// The target has dropped it since the cut-over, as a retention policy does; the source is what was copied.
         case dropped
-        /// The target was written to since the cut-over, and nobody had compared the copy before: whether it had all rows
-        /// can't be told any more.
+        /// The target was written to since the cut-over, and nobody had compared the copy before, or an earlier tscl has cut
+        /// over without a look at it: whether it had all rows can't be told any more.
         case unproved
         case differs
 
@@ -110,7 +110,7 @@ package struct ChunkProofStep: Step {
         let since = ChangeQuery.isWritten(target, compressed: record.compressedThere, since: xmin)
         let isWritten = try await site.cluster.send(since, on: link, node: site.target.node).value == "t"
         guard isWritten || other.rows < one.rows else { return .differs }
-        return record.isUncompared ? .unproved : .written
+        return record.isUncompared || !migration.wasLookedAt ? .unproved : .written
     }
 
     /// What the rows of the target come to; nil where it has not the chunk.

@@ -49,6 +49,7 @@ struct ChunkTransfer {
             return record == nil ? .taken : .found
         }
         let form = form(of: facts, over: record)
+        try await refuseAdded(to: record)
         if let old = record.target, form != .refilled {
             for statement in [TargetWriting.takeTurn, TargetWriting.drop(old)] { try await write(statement) }
         }
@@ -70,6 +71,21 @@ struct ChunkTransfer {
         return .copied(
             CopiedChunk(
                 name: chunk.name, node: node, rows: digest.rows, bytes: filled.bytes, wasCarried: form == .carried))
+    }
+
+    /// What is there is about to go, and nobody adds to it any more.
+    ///
+    /// - Throws: where somebody has put rows there that nothing else has.
+    private func refuseAdded(to record: MigratedChunk) async throws(ClusterError) {
+        guard let target = record.target, let question = TargetLook.added(to: record) else { return }
+        try await write(Migration.hold(target))
+        guard let added = try await write(question).value.flatMap({ Int($0) }), added > 0 else { return }
+        let statement = "TRUNCATE TABLE \(target.quoted)"
+        throw ClusterError(
+            "\(site.migration.target.shownName) has \(added) \(added == 1 ? "row" : "rows") in \(target.shownName) that were not copied there, and are nowhere else",
+            node: site.target.node,
+            remedy: "look at them there; where nobody needs them, empty the chunk, which is copied anew then: "
+                + (site.target.isInPlace ? "sql \(statement)" : "on the target, \(statement)"))
     }
 
     /// How the rows come to the target.

@@ -5,7 +5,7 @@ import Postgres
 
 /// What comes to another server with the table, in one transaction there.
 extension ClusterCutover {
-    func arrive(_ script: CutoverScript, _ sequences: [[String: String?]]) async throws(ClusterError) {
+    func arrive(_ script: CutoverScript, _ sequences: [SequenceArrival]) async throws(ClusterError) {
         let server = try await target.server()
         let isAhead = try await isStillAhead(script.aggregates)
         try await target.aside { link throws(ClusterError) in
@@ -16,12 +16,30 @@ extension ClusterCutover {
             try requireAsLooked(try await write(listOfRecords, on: link))
             let new = try await write(migration.newTable(as: migration.target), on: link).records.first ?? [:]
             try NewTable(row: new).require(migration.target, of: migration, target)
-            for statement in script.arriving(sequences, server, isAhead: isAhead) {
-                try await write(statement, on: link)
-            }
+            for statement in script.arriving(server, isAhead: isAhead) { try await write(statement, on: link) }
+            for sequence in sequences { try await advance(sequence, over: link) }
             if !isAhead { try await make(script.aggregates, from: holder, over: link) }
             for statement in script.arrivingBehind(server) + ["COMMIT"] { try await write(statement, on: link) }
         }
+    }
+
+    // MARK: Sequences
+
+    /// Those that the table's columns take values from, with where they stand while nobody writes to it.
+    func sequences() async throws(ClusterError) -> [SequenceArrival] {
+        var sequences: [SequenceArrival] = []
+        for row in try await holder.send(SequenceArrival.list(of: migration.source)).records {
+            let standing = try await holder.send(SequenceArrival.standing(of: SequenceArrival.name(row: row))).records
+            sequences.append(SequenceArrival(row: row, standing: standing.first ?? [:]))
+        }
+        return sequences
+    }
+
+    private func advance(_ sequence: SequenceArrival, over link: any Link) async throws(ClusterError) {
+        guard let row = try await write(sequence.there(in: migration.target), on: link).records.first else { return }
+        let name = SequenceArrival.name(row: row)
+        let now = try await write(SequenceArrival.standing(of: name), on: link).records.first ?? [:]
+        if let statement = sequence.advance(name, from: now) { try await write(statement, on: link) }
     }
 
     // MARK: Continuous aggregates

@@ -149,11 +149,7 @@ extension ClusterCutover: CutoverSite {
             guard recorded.commandTag == "UPDATE 1" else { throw .wasChanged(migration) }
             try requireAsLooked(try await holder.send(listOfRecords))
         } else {
-            var sequences: [[String: String?]] = []
-            for sequence in script.sequences {
-                sequences.append(try await holder.send(sequence.standing).records.first ?? [:])
-            }
-            try await arrive(script, sequences)
+            try await arrive(script, try await sequences())
             for statement in script.leaving { try await holder.send(statement) }
         }
     }

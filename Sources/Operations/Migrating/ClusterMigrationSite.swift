@@ -60,7 +60,7 @@ package struct ClusterMigrationSite: MigrationSite {
         try await links.writing { link throws(ClusterError) in
             try await cluster.send(.begin, on: link, node: target.node)
             try await requireCopying(on: link)
-            for statement in [TargetWriting.takeTurn, Migration.hold(stray)] {
+            for statement in [AllRows.ofTransaction, TargetWriting.takeTurn, Migration.hold(stray)] {
                 try await cluster.send(statement, on: link, node: target.node)
             }
             if try await cluster.send(StrayChunk.hasRows(stray), on: link, node: target.node).value == "t" {

@@ -26,6 +26,18 @@ package struct MigrationSurvey: Sendable {
     package fileprivate(set) var failures: [ClusterError] = []
 
     package var open: [Pair] { pairs.filter(\.isOpen) }
+
+    /// What was not written to at the source, and is another one on the target by now, is to be copied again, too.
+    mutating func take(_ look: CopyLook) {
+        for (index, pair) in pairs.enumerated() {
+            guard let id = pair.record?.sourceID else { continue }
+            if look.changed.contains(id) {
+                pairs[index].isChanged = true
+            } else if look.untold.contains(id), pair.isChanged == false {
+                pairs[index].isChanged = nil
+            }
+        }
+    }
 }
 
 extension Cluster {
@@ -61,7 +73,13 @@ extension Cluster {
             let rows = try await target.send(StrayChunk.list(of: migration)).records
             survey.strays[migration.sourceID] = rows.map { StrayChunk.name(row: $0) }
         }
-        if asksNodes { try await search(&survey) }
+        if asksNodes {
+            // Both take reading, on servers of their own.
+            let pairs = survey.pairs
+            async let looked = lookAtCopies(of: pairs, on: target, capabilities)
+            try await search(&survey)
+            survey.take(try await looked.get())
+        }
         return survey
     }
 
@@ -113,6 +131,7 @@ extension Cluster {
     func changes(
         among records: [MigratedChunk], on link: any Link, of node: String
     ) async throws(ClusterError) -> Set<Int> {
+        try await send(AllRows.ofSession, on: link, node: node)
         let rows = try await send(SourceFacts.list(of: records.map(\.source)), on: link, node: node).records
         let facts = Dictionary(rows.map { SourceFacts(row: $0) }.map { ($0.chunk, $0) }) { first, _ in first }
         var changed: Set<Int> = []

@@ -41,7 +41,9 @@ extension MigrationUndo {
         func send(_ sql: SQL) async throws(ClusterError) -> QueryResult {
             try await target.cluster.send(sql, on: link, node: target.node)
         }
-        for statement in [.begin] + holding(migration.target, .againstWriters) { try await send(statement) }
+        for statement in [.begin] + holding(migration.target, .againstWriters) + [AllRows.ofTransaction] {
+            try await send(statement)
+        }
         // What nobody can add to any more.
         let found = try await written { sql throws(ClusterError) in try await send(sql).records }
         guard found.isEmpty || newRows == .lose else {

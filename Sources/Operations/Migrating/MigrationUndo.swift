@@ -235,7 +235,7 @@ package struct MigrationUndo: Sendable {
     private func exchange(
         _ newRows: NewRows, _ mode: CutoverHold.Mode, _ wait: WritersWait, _ hasLock: Lock<Bool>
     ) async throws(ClusterError) -> Exchange {
-        for statement in holding(mode) { try await holder.send(statement) }
+        for statement in holding(mode) + [AllRows.ofTransaction] { try await holder.send(statement) }
         hasLock.withLock { $0 = true }
         let done = try await wait.within { () throws(ClusterError) in try await exchangeHeld(newRows) }
         try wait.check()
@@ -297,6 +297,7 @@ package struct MigrationUndo: Sendable {
         statements.append(DependentPolicy.removal(of: migration.target, cutover.capabilities))
         statements += undoing.filter { $0.text.hasPrefix("DROP ") }
         if newRows == .copyBack { statements += written.chunks.compactMap(\.drop) }
+        if newRows == .copyBack { statements.append(WrittenChunk.recordWritten(written.chunks, of: migration)) }
         return statements + [
             WrittenChunk.recordGone(of: migration), loses ? migration.forget : migration.recordReturn,
         ]

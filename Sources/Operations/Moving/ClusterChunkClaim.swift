@@ -23,6 +23,7 @@ struct ClusterChunkClaim: ChunkClaim {
         _ report: StepReport
     ) async throws(ClusterError) -> CopyEnd {
         try await refuseWhereAskew(on: source)
+        try await refuseWhereLacking(on: source)
         try await nameCompressed(on: source, report)
         try await cluster.send(ChunkCopySQL.limit(limit), on: link)
         let (start, end) = (try site.node(source), try site.node(destination))
@@ -129,6 +130,19 @@ struct ClusterChunkClaim: ChunkClaim {
             // The nodes and the access node commit one behind the other.
             try await site.pause()
         }
+    }
+
+    /// Nor is what a copy of TimescaleDB's loses.
+    private func refuseWhereLacking(on source: String) async throws(ClusterError) {
+        let node = try site.node(source)
+        let rows = try await cluster.asking(node, keeping: site.kept, timeout: Self.shortly) {
+            over throws(ClusterError) in
+            try await cluster.send(
+                MissingValues.list(among: [chunk.name]), on: over, node: source, timeout: Self.shortly
+            )
+            .rows
+        }
+        if !rows.isEmpty { throw .lacksValues(chunk) }
     }
 
     /// Gives the table of the compressed rows a name that the destination has not: else the copy would fail there.

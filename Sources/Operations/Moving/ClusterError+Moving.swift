@@ -69,6 +69,13 @@ extension ClusterError {
             remedy: cause.remedy(chunk.name, of: chunk.table))
     }
 
+    /// Before anything is copied.
+    static func lacksValues(_ chunk: Chunk) -> ClusterError {
+        ClusterError(
+            "\(MissingValues.text(chunk.name)): none was made",
+            remedy: "\(MissingValues.remedy(chunk.name)); then run it again")
+    }
+
     static func isRestated(_ chunk: Chunk, _ cause: CopyRestating) -> ClusterError {
         switch cause {
         case .rowsUnnoted:

@@ -195,6 +195,31 @@ import Testing
         #expect(text.contains("row_count = 5, checksum = '17'::numeric, checksum_by = 'values 2'::text"), "\(text)")
     }
 
+    /// An undo has put the rows of the new table where they belong.
+    @Test func whatWentBackIsCopiedAnew() {
+        let migration = Migration(
+            cluster: "c1", sourceID: 2, source: TableName(schema: "public", name: "m"),
+            target: TableName(schema: "public", name: "m__new"))
+        let chunk = WrittenChunk(row: ["schema": "i", "name": "t7", "old_schema": "i", "old_name": "c7"])
+        let text = WrittenChunk.recordWritten([chunk], of: migration).shown
+        #expect(text.contains("SET state = 'to do', row_count = NULL") && text.contains("c7"), "\(text)")
+    }
+
+    /// Their values are in no row, and the new chunk would not have them.
+    @Test func compressedRowsThatLackValuesAreReadAndCompressedAnew() throws {
+        let target = try Self.table([
+            "compressed_schema": "_timescaledb_internal", "compressed_name": "_compressed_hypertable_10",
+            "compressed_columns": "{a,b}",
+        ])
+        let writing = TargetWriting(Self.chunk, in: target)
+        let lacking = Self.compressed.merging(["has_missing_values": "t"]) { $1 }
+        #expect(writing.takesCompressedRows(of: Self.facts(Self.compressed)))
+        #expect(!writing.takesCompressedRows(of: Self.facts(lacking)))
+        // An earlier tscl has carried them.
+        let record = Self.record(["is_compressed": "t", "is_carried": "t"])
+        #expect(ChangeQuery.query([(record, Self.facts(lacking))]).text == "SELECT 7 AS id, true AS changed")
+    }
+
     // MARK: Sums
 
     @Test func valuesCountByTheirHashOrTheirText() throws {

@@ -171,6 +171,28 @@ import Testing
         #expect(check("t", lacking: []).lines == [])
     }
 
+    /// TimescaleDB's copy has NULL where the source has the column's default.
+    @Test func whatACopyWouldLoseIsNotCopied() {
+        func check(lacking: Set<TableName>) -> MovingCheck {
+            It.check(
+                [It.move(1, from: "dn1", to: "dn2")], [It.chunk(1, on: ["dn1"], compressed: "t")],
+                dn1: It.answer("dn1", [:], NodeMovingContents(lacking: lacking)))
+        }
+        let name = It.chunk(1, on: ["dn1"]).name
+        let refused = check(lacking: [name]).obstacles
+        #expect(refused.map(\.isBlocking) == [true] && refused.map(\.chunks) == [[1]])
+        #expect(refused.first?.text.hasPrefix("a column was added with a default when rows of") == true)
+        let literal = "'\(name.quoted)'"
+        #expect(
+            refused.first?.remedy
+                == "sql SELECT decompress_chunk(\(literal), true); sql SELECT compress_chunk(\(literal), true)")
+        #expect(check(lacking: []).lines == [])
+
+        var contents = NodeMovingContents()
+        contents.take([["kind": "missing", "number": "1", "known": "t"]], of: NodeMovingQuestion(copied: [name]))
+        #expect(contents.lacking == [name])
+    }
+
     @Test func whatIsFoundOfCompressionIsRead() {
         let tables = ["a", "b", "c"].map { TableName(schema: "s", name: $0) }
         let rows: [[String: String?]] = [

@@ -197,6 +197,17 @@ import Testing
         #expect(findings(try await check()) == ["nothing found on the access node and 3 data nodes"])
     }
 
+    /// The second is what later versions have instead.
+    @Test(arguments: ["timescaledb.enable_transparent_decompression", "timescaledb.enable_columnarscan"])
+    func rowsThatNobodyReadsAreToldOf(_ name: String) async throws {
+        canned["dn2"].answer(NodeFacts.query, .rows([CannedCluster.facts([name: "off"])]))
+        let lines = findings(try await check())
+        #expect(
+            lines == ["error: dn2: \(name) is off in new sessions: they find no rows that are compressed"], "\(lines)")
+        canned["dn2"].answer(NodeFacts.query, .rows([CannedCluster.facts([name: "on"])]))
+        #expect(findings(try await check()) == ["nothing found on the access node and 3 data nodes"])
+    }
+
     @Test(arguments: ["default_transaction_read_only", "timescaledb.restoring"])
     func theAccessNodesOwnSettings(_ name: String) async throws {
         canned["an1"].answer(NodeFacts.query, .rows([CannedCluster.facts([name: "on"])]))

@@ -16,7 +16,7 @@ import Testing
             "hypertable_id": "1", "source_id": "7", "source_schema": "_timescaledb_internal", "source_name": "c7",
             "state": "copied", "target_schema": "_timescaledb_internal", "target_name": "_tscl_9_7_chunk",
             "node": "dn1", "node_uuid": "dn1", "snapshot_xmin": "700", "row_count": "24", "bytes": "10",
-            "is_compressed": "f", "checksum": sum, "is_there": "t",
+            "is_compressed": "f", "checksum": sum, "is_there": "t", "target_xid": "800",
         ]
     }
 
@@ -47,6 +47,12 @@ import Testing
         answer(Self.migration.nameNow, .rows([["schema": "public", "name": "metrics"]]))
         answer(AggregateRows.list(over: Self.metrics), .none)
         let record = MigratedChunk(row: Self.record(sum: nil))
+        for statement in [
+            "BEGIN READ ONLY", SourceReading.settings(encoding: CannedCluster.capabilities.encoding),
+            "SET LOCAL lock_timeout = '1s'", "ROLLBACK",
+        ] as [SQL] { answer(statement, .done("SET")) }
+        answer(TargetLook.query([record]), .rows([["id": "7", "changed": "f"]]))
+        canned["dn1"].answer(AllRows.ofSession, .none)
         let facts: [String: String?] = ["schema": "_timescaledb_internal", "name": "c7", "bytes": "8192"]
         canned["dn1"].answer(SourceFacts.list(of: [record.source]), .rows([facts]))
         canned["dn1"].answer(
@@ -62,6 +68,23 @@ import Testing
             "\(answer)")
         let compared = try await ShellTrial(canned).run("migrate status --columns rows,uncompared")
         #expect(compared.data.contains(/24 \|\s+0\n/) && !compared.messages.contains("verify"), "\(compared)")
+    }
+
+    /// Whoever has written to the copy, and whatever the source has: it is to be copied again.
+    @Test func whatIsNotWhatWasCopiedHasChanged() async throws {
+        canned[CannedCluster.accessNode].replies(
+            to: TargetLook.query([MigratedChunk(row: Self.record(sum: nil))]), [.rows([["id": "7", "changed": "t"]])])
+        let answer = try await ShellTrial(canned).run("migrate status --columns copied,changed")
+        #expect(answer.data.contains(/1 \|\s+1\n/), "\(answer)")
+    }
+
+    /// Another one copies it: nobody waits for that.
+    @Test func aCopyThatAnotherOneHasInHandIsNotWaitedFor() async throws {
+        canned[CannedCluster.accessNode].replies(
+            to: TargetLook.query([MigratedChunk(row: Self.record(sum: nil))]),
+            [.refused("canceling statement due to lock timeout", sqlstate: "55P03")])
+        let answer = try await ShellTrial(canned).run("migrate status --format csv --columns copied,changed")
+        #expect(answer.status == .done && answer.data.hasSuffix("\n1,\n"), "\(answer)")
     }
 
     /// Again and again, as it is by then, until it is interrupted.

@@ -125,7 +125,7 @@ extension CopyQuestion {
                pg_catalog.set_config('xmlbinary', 'base64', true),
                pg_catalog.set_config('quote_all_identifiers', 'off', true),
                pg_catalog.set_config('search_path', 'pg_catalog', true),
-               pg_catalog.set_config('row_security', 'off', true),
+               \(raw: AllRows.settings),
                pg_catalog.set_config('lock_timeout', '10s', true), pg_catalog.set_config('statement_timeout', '0', true)
         """
 

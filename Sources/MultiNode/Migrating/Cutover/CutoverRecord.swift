@@ -15,7 +15,7 @@ extension Migration {
     /// What an undo has left on another server never counts again: ``keepsRows``.
     private static let mayBeCutOver: SQL = "state = 'copying' AND cut_over_at IS NULL"
 
-    /// For the target, in the transaction that exchanges the names.
+    /// For the target, in the transaction that exchanges the names, behind the look at the copies under the lock.
     ///
     /// What was written to another server since the rows arrived there (``recordArrival``) counts as written since.
     ///
@@ -27,6 +27,8 @@ extension Migration {
         UPDATE tscl_migrate.hypertable
            SET state = 'cut over', undo = \(undo.map(\.inlined), type: "text[]"), verified_at = NULL,
                cut_over_at = pg_catalog.clock_timestamp(), pause_ms = \(String(pause / .milliseconds(1)), type: "float8"),
+               looked_xmin = CASE WHEN cut_over_xmin IS NULL
+                   THEN pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()) ELSE looked_xmin END,
                cut_over_xmin = COALESCE(
                    cut_over_xmin, pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()))
          WHERE \(raw: isThis) AND \(raw: Self.mayBeCutOver)
@@ -45,7 +47,8 @@ extension Migration {
     package var recordArrival: SQL {
         """
         UPDATE tscl_migrate.hypertable
-           SET cut_over_xmin = pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot())
+           SET cut_over_xmin = pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()),
+               looked_xmin = pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot())
          WHERE \(raw: isThis) AND \(raw: Self.mayBeCutOver)
         """
     }

@@ -38,19 +38,15 @@ package struct CutoverScript: Sendable {
     /// ``arrivingBehind(_:)``. What was made there before goes first, so that it is done again where it has been done.
     ///
     /// - Parameters:
-    ///   - sequences: where those of the table stand, in the order of the dependents.
     ///   - server: what that one is.
     ///   - isAhead: whether the continuous aggregates are there already, as they are here.
-    package func arriving(
-        _ sequences: [[String: String?]], _ server: Capabilities, isAhead: Bool = false
-    ) -> [SQL] {
+    package func arriving(_ server: Capabilities, isAhead: Bool = false) -> [SQL] {
         let kept = isAhead ? aggregates.count : 0
         return
             [
                 Migration.durably, "SET LOCAL client_min_messages = warning", MadeThere.creation,
                 MadeThere.drop(of: migration, behind: kept),
             ]
-            + zip(dependents.sequences, sequences).map { $0.statement(to: migration.target, at: $1) }
             + [DependentPolicy.removal(of: migration.target, server)]
     }
 
@@ -60,5 +56,4 @@ package struct CutoverScript: Sendable {
     }
 
     package var aggregates: [DependentAggregate] { dependents.aggregates }
-    package var sequences: [OwnedSequence] { dependents.sequences }
 }

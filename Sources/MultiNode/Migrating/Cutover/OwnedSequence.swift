@@ -27,24 +27,6 @@ package struct OwnedSequence: Sendable, Equatable {
         """
     }
 
-    /// Where it stands: `last_value` and `is_called`.
-    package var standing: SQL { "SELECT last_value, is_called FROM \(qualified: sequence)" }
-
-    /// For another server: lets that of the same column go on there.
-    ///
-    /// - Parameter standing: a row of ``standing``.
-    package func statement(to table: TableName, at standing: [String: String?]) -> SQL {
-        let row = Row(standing)
-        let name: SQL =
-            isIdentity
-            ? "pg_catalog.pg_get_serial_sequence(\(literal: table.quoted), \(literal: column))"
-            : "\(literal: sequence.quoted)"
-        return """
-            SELECT pg_catalog.setval(\(raw: name), \(literal: row.integer("last_value")), \
-            \(raw: row.flag("is_called") ? "true" : "false"))
-            """
-    }
-
     /// What lets another table's column go on where this one stands. A column's own sequence changes hands, as the other
     /// column has it as its default already; of an identity column the other's is set.
     package func statement(to table: TableName) -> SQL {

@@ -63,10 +63,15 @@ extension MigrationFacts {
                 newest = (chunk.rangeStart, 1, bytes)
             }
         }
+        // The target has the bytes of all nodes, and looks through them once, by several sessions.
+        let looked = searched.values.reduce(0, +) / Self.looks
         return PauseEstimate(
-            searched: searched.values.max() ?? 0, copying: pace.time(for: newest.bytes), of: newest.chunks,
+            searched: max(searched.values.max() ?? 0, looked), copying: pace.time(for: newest.bytes), of: newest.chunks,
             aggregates: pausesOfAggregates[definition.id] ?? .zero)
     }
+
+    /// How much faster the copies are looked through than a node's chunks: by four sessions, once.
+    private static let looks: Int64 = 4
 
     /// - Parameter one: a time, or a number, as PostgreSQL writes it.
     private static func isLater(_ one: String?, _ other: String?) -> Bool {

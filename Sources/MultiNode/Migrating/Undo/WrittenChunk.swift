@@ -167,6 +167,19 @@ package struct WrittenChunk: Sendable, Equatable {
     /// A chunk that the old table's copy never had.
     package var drop: SQL? { chunk.flatMap { isNew ? "DROP TABLE \(qualified: $0)" : nil } }
 
+    /// For the target: what was written to and went back has to be copied again, and lacks nothing that the old table has not.
+    package static func recordWritten(_ chunks: [WrittenChunk], of migration: Migration) -> SQL {
+        let names = chunks.compactMap(\.old)
+        return """
+            UPDATE tscl_migrate.chunk m SET state = 'to do', row_count = NULL
+             WHERE m.cluster = \(migration.cluster, type: "text") AND m.hypertable_id = \(String(migration.sourceID), type: "int")
+               AND (m.source_schema, m.source_name) IN (
+                   SELECT w.schema, w.name
+                     FROM ROWS FROM (pg_catalog.unnest(\(names.map { $0.schema ?? "public" }, type: "name[]")),
+                                     pg_catalog.unnest(\(names.map(\.name), type: "name[]"))) AS w (schema, name))
+            """
+    }
+
     /// For the target: what is recorded and gone has to be copied again.
     package static func recordGone(of migration: Migration) -> SQL {
         """

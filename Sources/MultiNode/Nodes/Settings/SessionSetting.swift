@@ -8,13 +8,19 @@ enum SessionSetting {
         "tcp_user_timeout",
     ]
 
-    static let names = timeouts + [readOnly, restoring]
+    static let names = timeouts + [readOnly, restoring] + AllRows.readers
 
     /// Reads each of them, NULL where the server does not know it.
     static var columns: SQL {
         let list = names.map { #"pg_catalog.current_setting('\#($0)', true) AS "\#($0)""# }.joined(separator: ", ")
         return SQL(text: list, shown: list)
     }
+
+    /// Whether a value of a setting does harm.
+    static func isHarmful(_ value: String, of name: String) -> Bool { AllRows.readers.contains(name) == isOff(value) }
+
+    /// What is so with sessions in which one of ``AllRows/readers`` is off.
+    static let unread = "they find no rows that are compressed"
 
     /// Whether a value, as somebody wrote it, ends or forbids nothing.
     static func isOff(_ value: String) -> Bool {

@@ -9,7 +9,7 @@ struct MigrateVerifyCommand: Command {
     private static let parallel = Option<Int>("--parallel", "N", 1...64, default: 4, "How many chunks at once")
 
     private static let acceptUnproved = Flag(
-        "--accept-unproved", "Let pass what was written to and had never been compared before: the copy may lack rows")
+        "--accept-unproved", "Let pass what was written to and was not proved before: the copy may lack rows")
 
     static let syntax = CommandSyntax(
         "migrate verify", group: .migration, "Compare both sides again, row for row", operands: [tables],
@@ -18,8 +18,8 @@ struct MigrateVerifyCommand: Command {
             Each chunk is read on a data node and on the target as it is now. 'same' has the same rows on both sides; \
             'changed' was written to at the source since it was copied, or is not copied yet, which the next 'migrate copy' brings over; \
             'written', behind the cut-over, was written to on the target, and 'dropped' dropped there, as by a retention \
-            policy, while the source is what was copied; 'unproved' was written to there and had never been compared before, so \
-            that rows may be missing; 'differs' is none of these. What 'migrate copy' has copied without comparing it counts as compared once it was found the same. 'migrate finish' wants a verify behind the cut-over in which none differs or is unproved. Nobody waits for \
+            policy, while the source is what was copied; 'unproved' was written to there and had never been compared before, or was cut over by an earlier tscl, which did not \
+            look whether the copy was still what had been copied, so that rows may be missing; 'differs' is none of these. What 'migrate copy' has copied without comparing it counts as compared once it was found the same. 'migrate finish' wants a verify behind the cut-over in which none differs or is unproved. Nobody waits for \
             it. The status is 5 when a chunk differs or is unproved, and 4 when some could not be compared.
             """,
         examples: ["migrate verify", "migrate verify metrics --format json"])
@@ -132,7 +132,7 @@ struct MigrateVerifyCommand: Command {
         if let count = counts["unproved"], !arguments[Self.acceptUnproved] {
             outcome.status = .notHealthy
             outcome.notes.append(
-                "'unproved' was written to since the cut-over, and had not been compared before it: the copy may lack rows that the old table has; look at both, and --accept-unproved lets it pass"
+                "'unproved' was written to since the cut-over, and had not been compared before it, or not been looked at under its lock: the copy may lack rows that the old table has; look at both, and --accept-unproved lets it pass"
             )
             outcome.complaint = [outcome.complaint, "\(count.counted("chunk")) unproved"].compactMap(\.self)
                 .joined(separator: ", ")

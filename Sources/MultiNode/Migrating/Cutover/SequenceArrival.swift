@@ -1,0 +1,105 @@
+/// A sequence that a hypertable's columns take values from, whoever owns it, where the rows go to another server: there it goes
+/// on where it stands here.
+package struct SequenceArrival: Sendable, Equatable {
+    /// Where a sequence stands.
+    struct Standing: Sendable, Equatable {
+        let lastValue: Int
+        let isCalled: Bool
+
+        /// - Parameter row: `last_value` and `is_called`.
+        init(row: [String: String?]) {
+            let row = Row(row)
+            (lastValue, isCalled) = (row.integer("last_value"), row.flag("is_called"))
+        }
+
+        /// Whether it gives values that the other one has given.
+        func isBehind(_ other: Standing, by increment: Int) -> Bool {
+            if lastValue == other.lastValue { return !isCalled && other.isCalled }
+            return increment < 0 ? lastValue > other.lastValue : lastValue < other.lastValue
+        }
+    }
+
+    private let sequence: TableName
+    /// The identity column that it belongs to, which has a sequence of its own in each table.
+    private let identity: String?
+    private let increment: Int
+    private let standing: Standing
+
+    /// - Parameters:
+    ///   - row: of ``list(of:)``.
+    ///   - standing: of ``standing(of:)``.
+    package init(row: [String: String?], standing: [String: String?]) {
+        sequence = Self.name(row: row)
+        let row = Row(row)
+        identity = row["identity"]
+        increment = row.integer("increment")
+        self.standing = Standing(row: standing)
+    }
+
+    /// - Parameter row: of ``list(of:)`` or ``there(in:)``.
+    package static func name(row: [String: String?]) -> TableName {
+        let row = Row(row)
+        return TableName(schema: row["schema"], name: row["name"] ?? "")
+    }
+
+    /// For the access node: each once, also where several columns use it.
+    package static func list(of table: TableName) -> SQL {
+        let relation: SQL = "pg_catalog.to_regclass(\(literal: table.quoted))"
+        return """
+            SELECT n.nspname AS schema, s.relname AS name, q.seqincrement AS increment,
+                   (SELECT a.attname
+                      FROM pg_catalog.pg_depend d
+                      JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+                     WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = s.oid
+                       AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = \(raw: relation)
+                       AND d.deptype = 'i') AS identity
+              FROM pg_catalog.pg_class s
+              JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace
+              JOIN pg_catalog.pg_sequence q ON q.seqrelid = s.oid
+             WHERE s.oid IN (
+                   SELECT d.objid FROM pg_catalog.pg_depend d
+                    WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                      AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                      AND d.refobjid = \(raw: relation) AND d.deptype IN ('a', 'i')
+                    UNION ALL
+                   SELECT d.refobjid FROM pg_catalog.pg_attrdef f
+                     JOIN pg_catalog.pg_depend d
+                       ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = f.oid
+                      AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                    WHERE f.adrelid = \(raw: relation))
+             ORDER BY 1, 2
+            """
+    }
+
+    /// For the server that has it: one row.
+    package static func standing(of sequence: TableName) -> SQL {
+        "SELECT last_value, is_called FROM \(qualified: sequence)"
+    }
+
+    /// For the other server: what it is called there, `schema` and `name`; no row where it is not there.
+    package func there(in table: TableName) -> SQL {
+        let name: SQL =
+            identity.map { "pg_catalog.pg_get_serial_sequence(\(literal: table.quoted), \(literal: $0))" }
+            ?? "\(literal: sequence.quoted)"
+        return """
+            SELECT n.nspname AS schema, s.relname AS name
+              FROM pg_catalog.pg_class s
+              JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace
+             WHERE s.oid = pg_catalog.to_regclass(\(raw: name)) AND s.relkind = 'S'
+            """
+    }
+
+    /// For the other server. It may be used there already, by another table or by somebody before: it never goes back.
+    ///
+    /// - Parameters:
+    ///   - name: what it is called there.
+    ///   - now: where it stands there, of ``standing(of:)``.
+    /// - Returns: nil where it gives no value that was given here.
+    package func advance(_ name: TableName, from now: [String: String?]) -> SQL? {
+        guard Standing(row: now).isBehind(standing, by: increment) else { return nil }
+        return """
+            SELECT pg_catalog.setval(\(literal: name.quoted), \(literal: standing.lastValue), \
+            \(raw: standing.isCalled ? "true" : "false"))
+            """
+    }
+}

@@ -1,0 +1,96 @@
+import ClusterAccess
+import MultiNode
+import Platform
+import Postgres
+
+/// What a look at the copies has found (``TargetLook``), by the numbers of the chunks.
+struct CopyLook: Sendable {
+    /// Those that are not what was copied.
+    var changed: Set<Int> = []
+    /// Those of which nobody can tell, as another one has them in hand.
+    var untold: Set<Int> = []
+
+    mutating func add(_ other: CopyLook) {
+        changed.formUnion(other.changed)
+        untold.formUnion(other.untold)
+    }
+}
+
+extension Cluster {
+    /// How many sessions look side by side, and at how many chunks and bytes in one statement at most.
+    private static let looks = 4
+    private static let chunksOfLook = 100
+    private static let bytesOfLook = 64 << 20
+
+    /// Looks at the copies of what the source has still, before the cut-over.
+    func lookAtCopies(
+        of pairs: [MigrationSurvey.Pair], on target: MigrationTarget, _ capabilities: Capabilities
+    ) async -> Result<CopyLook, ClusterError> {
+        let records = pairs.filter { $0.migration.state == .copying && $0.source != nil }.compactMap(\.record)
+            .filter { $0.state == .copied && $0.isThere }
+        if records.isEmpty { return .success(CopyLook()) }
+        let settings = SourceReading.settings(encoding: capabilities.encoding)
+        let batches = Self.batches(of: records)
+        let left = Lock(batches[...])
+        let answers = await sideBySide(
+            Array(0..<min(Self.looks, batches.count)), named: { _ in target.node ?? Finding.accessNode }, patience: nil
+        ) { _ throws(ClusterError) in
+            var found = CopyLook()
+            while let batch = left.withLock({ $0.popFirst() }) {
+                found.add(try await look(at: batch, on: target, settings))
+            }
+            return found
+        }
+        var all = CopyLook()
+        for answer in answers {
+            switch answer.result {
+            case .success(let found): all.add(found)
+            case .failure(let error): return .failure(error)
+            }
+        }
+        return .success(all)
+    }
+
+    private static func batches(of records: [MigratedChunk]) -> [[MigratedChunk]] {
+        var batches: [[MigratedChunk]] = []
+        var bytes = 0
+        for record in records {
+            let more = record.bytes ?? 0
+            if let last = batches.indices.last, batches[last].count < chunksOfLook, bytes + more <= bytesOfLook {
+                batches[last].append(record)
+                bytes += more
+            } else {
+                batches.append([record])
+                bytes = more
+            }
+        }
+        return batches
+    }
+
+    /// What another one copies just now is not waited for until that has ended.
+    private func look(
+        at records: [MigratedChunk], on target: MigrationTarget, _ settings: SQL
+    ) async throws(ClusterError) -> CopyLook {
+        do throws(ClusterError) {
+            let rows = try await target.aside { link throws(ClusterError) in
+                func send(_ sql: SQL) async throws(ClusterError) -> QueryResult {
+                    try await target.cluster.send(sql, on: link, node: target.node)
+                }
+                for statement in ["BEGIN READ ONLY", settings, "SET LOCAL lock_timeout = '1s'"] as [SQL] {
+                    _ = try await send(statement)
+                }
+                let rows = try await send(TargetLook.query(records)).records
+                _ = try await send("ROLLBACK")
+                return rows
+            }
+            return CopyLook(changed: TargetLook.changed(rows))
+        } catch {
+            // lock_not_available; undefined_table: it was dropped meanwhile.
+            guard error.sqlstate == "55P03" || error.sqlstate == "42P01" else { throw error }
+            if records.count == 1 { return CopyLook(untold: [records[0].sourceID]) }
+            var found = CopyLook()
+            for record in records { found.add(try await look(at: [record], on: target, settings)) }
+            return found
+        }
+    }
+}
