@@ -59,7 +59,7 @@ extension Cluster {
     ) async throws(ClusterError) -> Answer {
         try await aside { link throws(ClusterError) in
             try await send("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", on: link)
-            try await send("SET LOCAL search_path = pg_catalog", on: link)
+            try await send(DefinitionReading.local, on: link)
             let answer = try await work { sql throws(ClusterError) in try await send(sql, on: link).records }
             try await send("ROLLBACK", on: link)
             return answer
@@ -83,7 +83,7 @@ extension Cluster {
             ).timezone
         let needs = facts.needs
         facts.there = try await target.aside { link throws(ClusterError) in
-            for statement in ["BEGIN READ ONLY", "SET LOCAL search_path = pg_catalog"] as [SQL] {
+            for statement in ["BEGIN READ ONLY", DefinitionReading.local] as [SQL] {
                 try await target.cluster.send(statement, on: link, node: target.node)
             }
             let rows = try await target.cluster.send(MigrationNeed.present(needs), on: link, node: target.node).records

@@ -9,7 +9,7 @@ extension Cluster {
         // A connection of its own: the search path of the session's is the user's.
         return try await aside { link throws(ClusterError) in
             try await send("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", on: link)
-            try await send("SET LOCAL search_path = pg_catalog", on: link)
+            try await send(DefinitionReading.local, on: link)
             let found = try await Self.definitions(of: numbers, capabilities) { sql throws(ClusterError) in
                 try await send(sql, on: link).records
             }
@@ -25,7 +25,7 @@ extension Cluster {
         ofHeld numbers: [Int], _ capabilities: Capabilities
     ) async throws(ClusterError) -> [PlainHypertable] {
         let path = try await send("SELECT pg_catalog.current_setting('search_path') AS path").value ?? ""
-        try await send("SET LOCAL search_path = pg_catalog")
+        try await send(DefinitionReading.local)
         let found = try await Self.definitions(of: numbers, capabilities) { sql throws(ClusterError) in
             try await send(sql).records
         }

@@ -36,6 +36,14 @@ package struct RowHash: Sendable, Equatable {
             """
     }
 
+    /// Rows by their text, for a list of SELECT: `rows` and `hash`. The settings of ``SourceReading/texts`` must be the same on both
+    /// sides.
+    ///
+    /// - Parameter columns: separated by commas.
+    static func ofTexts(_ columns: SQL) -> SQL {
+        "pg_catalog.count(*) AS rows, pg_catalog.sum(pg_catalog.hashtextextended(ROW(\(raw: columns))::text, 0)) AS hash"
+    }
+
     private var row: SQL {
         guard hashesValues else {
             let values = columns.map { "x.\(identifier: $0.name)" as SQL }.joined(separator: ", ")

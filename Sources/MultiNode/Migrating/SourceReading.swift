@@ -10,18 +10,23 @@ package enum SourceReading {
         ]
     }
 
+    /// For both sides, in a transaction: what the text of a value depends on.
+    package static let texts: SQL = """
+        SELECT pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('DateStyle', 'ISO, YMD', true),
+               pg_catalog.set_config('IntervalStyle', 'postgres', true),
+               pg_catalog.set_config('extra_float_digits', '3', true),
+               pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('lc_monetary', 'C', true),
+               pg_catalog.set_config('xmlbinary', 'base64', true),
+               pg_catalog.set_config('quote_all_identifiers', 'off', true)
+        """
+
     /// For both sides: what the text of a row depends on is the same, and both speak the encoding of the source. Chunks are
     /// copied side by side: workers within one would only be in the way of the others.
     ///
     /// - Parameter encoding: of the source's database.
     package static func settings(encoding: String) -> SQL {
         """
-        SELECT pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('DateStyle', 'ISO, YMD', true),
-               pg_catalog.set_config('IntervalStyle', 'postgres', true),
-               pg_catalog.set_config('extra_float_digits', '3', true),
-               pg_catalog.set_config('bytea_output', 'hex', true), pg_catalog.set_config('lc_monetary', 'C', true),
-               pg_catalog.set_config('xmlbinary', 'base64', true),
-               pg_catalog.set_config('quote_all_identifiers', 'off', true),
+        \(raw: texts),
                \(raw: AllRows.settings),
                pg_catalog.set_config('client_min_messages', 'warning', true),
                pg_catalog.set_config('statement_timeout', '0', true),

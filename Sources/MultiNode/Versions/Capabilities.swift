@@ -94,7 +94,11 @@ package struct Capabilities: Sendable, Equatable {
         let functions = Functions(row.array("functions"))
         isEmulated = functions.has("tscl_emulator")
         extensionSchema = functions.schema(of: "add_data_node") ?? row["extension_schema"] ?? "public"
-        functionsSchema = functions.schema(of: "remote_txn_heal_data_node") ?? "_timescaledb_internal"
+        let version = ExtensionVersion(extensionVersion ?? (isEmulated ? "2.13.1" : ""))
+        // Without multi-node there is none of its functions to find the schema by.
+        functionsSchema =
+            functions.schema(of: "remote_txn_heal_data_node")
+            ?? (version >= ExtensionVersion("2.14") ? "_timescaledb_functions" : "_timescaledb_internal")
         chunksSchema = functions.schema(of: "block_new_chunks") ?? "timescaledb_experimental"
         canAlterNode = functions.has("alter_data_node")
         canDropDatabase = functions.has("delete_data_node", with: "drop_database")
@@ -104,8 +108,6 @@ package struct Capabilities: Sendable, Equatable {
         canAlterTimezone = functions.has("alter_job", with: "timezone")
         canCopyChunks = functions.has("copy_chunk")
         canNameCopies = functions.has("copy_chunk", with: "operation_id")
-
-        let version = ExtensionVersion(extensionVersion ?? (isEmulated ? "2.13.1" : ""))
         keepsJobErrors = version >= ExtensionVersion("2.9")
         keepsStatusOfCopies = version >= ExtensionVersion("2.11")
         canKeepPartitions = version >= ExtensionVersion("2.9.2")

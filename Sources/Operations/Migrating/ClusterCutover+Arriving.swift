@@ -95,32 +95,50 @@ extension ClusterCutover {
     private func make(
         _ aggregates: [DependentAggregate], from reader: Cluster, over link: any Link
     ) async throws(ClusterError) {
+        let server = try await target.server()
         for aggregate in aggregates {
             try await write(aggregate.making, on: link)
-            try await carry(aggregate, from: reader, over: link)
-            for statement in [aggregate.marking(over: migration.target)] + aggregate.dressing {
+            let rows = try await carry(aggregate, from: reader, over: link)
+            let seen = try await reader.send(aggregate.watermark(capabilities)).value
+            let history = aggregate.keepingHistory(
+                in: rows, over: migration.target, seen: DependentAggregate.number(seen), server)
+            for statement in ["DO \(literal: history.inlined)"] + aggregate.dressing {
                 try await write(statement, on: link)
             }
         }
     }
 
-    /// The materialized rows of a continuous aggregate, with the history that is older than the raw data.
+    /// The materialized rows of a continuous aggregate, with the history that is older than the raw data. They are compared, as
+    /// nothing of it can be made again.
+    ///
+    /// - Returns: the table that has them there.
     private func carry(
         _ aggregate: DependentAggregate, from reader: Cluster, over link: any Link
-    ) async throws(ClusterError) {
+    ) async throws(ClusterError) -> TableName {
         let columns = try await reader.send(aggregate.columns).records.compactMap { $0["name"] ?? nil }
         let there = try await write(aggregate.rowsThere, on: link).records.first ?? [:]
         let rows = TableName(schema: there["schema"] ?? nil, name: (there["name"] ?? nil) ?? "")
-        let settings = SourceReading.settings(encoding: capabilities.encoding)
         let source = try await reader.link()
         // The lock's own limits stay.
-        try await reader.send("SET LOCAL DateStyle = 'ISO, YMD'")
-        try await reader.send("SET LOCAL extra_float_digits = 3")
-        try await reader.send("SET LOCAL client_encoding = \(literal: capabilities.encoding)")
-        try await write(settings, on: link)
+        let encoding: SQL = "SET LOCAL client_encoding = \(literal: capabilities.encoding)"
+        for setting in [SourceReading.texts, SourceReading.path, encoding] { try await reader.send(setting) }
+        for setting in [SourceReading.settings(encoding: capabilities.encoding), SourceReading.path] {
+            try await write(setting, on: link)
+        }
         _ = try await cluster.pipe(
             aggregate.copyOut(columns), on: source, of: Finding.accessNode,
             into: DependentAggregate.copyIn(rows, columns), on: link, of: target.node)
+        let question = DependentAggregate.digest(of: aggregate.rows, columns)
+        let before = RowDigest(row: try await reader.send(question).records.first ?? [:])
+        let after = RowDigest(
+            row: try await write(DependentAggregate.digest(of: rows, columns), on: link).records.first ?? [:])
+        try await write(SourceReading.usualPath, on: link)
+        guard before == after else {
+            throw ClusterError(
+                "\(DependentAggregate.difference(of: aggregate.name)): \(after.rows) rows, where that has \(before.rows)\(before.rows == after.rows ? ", with another sum of hashes" : "")",
+                node: target.node, remedy: "nothing has changed; drop it here, and make it anew there")
+        }
+        return rows
     }
 
     @discardableResult

@@ -11,7 +11,7 @@ extension ClusterCutover {
         } catch {
             return ["what hangs on \(migration.source.shownName) could not be read: \(error.summary)"]
         }
-        for aggregate in found.aggregates { await refresh(aggregate, &notes) }
+        for aggregate in found.aggregates { await compare(aggregate, &notes) }
         for view in found.emptied { await fill(view, &notes) }
         return notes
     }
@@ -28,21 +28,44 @@ extension ClusterCutover {
         }
     }
 
-    private func refresh(_ aggregate: DependentAggregate, _ notes: inout [String]) async {
+    /// Whether a new continuous aggregate shows the history as the old one does: its rows are the same, but which of them a view
+    /// in real time takes is TimescaleDB's to know. Of later times the new one may have been refreshed since.
+    private func compare(_ aggregate: DependentAggregate, _ notes: inout [String]) async {
+        let name = aggregate.name
+        let old = target.isInPlace ? TableName(schema: name.schema, name: MigrationNames.old(name.name)) : name
         do throws(ClusterError) {
-            let there = try await target.send(aggregate.rowsThere).records.first ?? [:]
-            let rows = TableName(schema: there["schema"] ?? nil, name: (there["name"] ?? nil) ?? "")
-            guard let last = try await target.send(aggregate.lastBucket(in: rows)).records.first,
-                let start = last["start"] ?? nil, let end = last["end"] ?? nil
+            let table = target.isInPlace ? migration.source : migration.target
+            let start = try await target.send(DependentAggregate.start(of: table)).value
+            let question = aggregate.lastOfHistory(
+                in: aggregate.rows, before: DependentAggregate.number(start), capabilities)
+            guard let last = try await cluster.send(question).value.flatMap({ Int($0) }),
+                let questionHere = aggregate.history(in: old, through: last),
+                let questionThere = aggregate.history(in: name, through: last)
             else { return }
-            let statement = aggregate.refresh(from: start, to: end, try await target.server())
-            do throws(ClusterError) {
-                try await target.send(statement)
-            } catch {
-                notes.append("\(statement.shown): \(error.summary)")
+            let here = try await cluster.aside { link throws(ClusterError) in
+                try await answer(questionHere, on: link, of: Finding.accessNode)
             }
+            let there = try await target.aside { link throws(ClusterError) in
+                try await answer(questionThere, on: link, of: target.node)
+            }
+            if here == there { return }
+            notes.append(
+                "\(name.shownName) does not show the history that \(old.shownName) does\(target.isInPlace ? "" : " on the access node"): \(there.rows) rows of it, where that has \(here.rows)\(here.rows == there.rows ? ", with another sum of hashes" : "")"
+            )
         } catch {
-            notes.append("the last bucket of \(aggregate.name.shownName) was not refreshed: \(error.summary)")
+            notes.append("the history of \(name.shownName) could not be compared: \(error.summary)")
         }
+    }
+
+    private func answer(
+        _ question: SQL, on link: any Link, of node: String?
+    ) async throws(ClusterError) -> RowDigest {
+        let settings: [SQL] = [
+            "BEGIN READ ONLY", SourceReading.settings(encoding: capabilities.encoding), SourceReading.path,
+        ]
+        for setting in settings { try await cluster.send(setting, on: link, node: node) }
+        let row = try await cluster.send(question, on: link, node: node).records.first ?? [:]
+        try await cluster.send("ROLLBACK", on: link, node: node)
+        return RowDigest(row: row)
     }
 }

@@ -91,7 +91,7 @@ extension ClusterCutover {
     ) async throws(ClusterError) -> Answer {
         let own = Cluster(await cluster.connection.another(), listener: cluster.listener)
         do throws(ClusterError) {
-            try await own.send("SET search_path = pg_catalog")
+            try await own.send(DefinitionReading.session)
             let answer = try await work(own)
             await own.connection.disconnect()
             return answer

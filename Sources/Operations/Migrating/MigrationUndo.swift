@@ -134,7 +134,7 @@ package struct MigrationUndo: Sendable {
             .require(migration.source, of: migration, cutover.target)
         let columns = try await ask(WrittenChunk.columns(of: migration.source)).compactMap { $0["name"] ?? nil }
         let others = try await otherColumns(than: columns, ask)
-        let all = try await ask(WrittenChunk.list(of: migration, cutover.capabilities)).map { WrittenChunk(row: $0) }
+        let all = try await ask(WrittenChunk.list(of: migration)).map { WrittenChunk(row: $0) }
         var (chunks, rows, oldRows, comparing) = ([WrittenChunk](), 0, 0, Duration.zero)
         // Where a chunk was dropped and another came, the old rows go before the new ones come.
         for var chunk in all.filter({ $0.chunk == nil }) + all.filter({ $0.chunk != nil }) {

@@ -28,6 +28,7 @@ extension ChangingCommand {
         try await context.refuseInWrittenTransaction(proposal.items.map(\.plan))
         let output = context.output
         for failure in proposal.failures { output.message(lines: failure.hiding(output.hiding).text) }
+        for warning in proposal.warnings { output.message("warning: \(warning)") }
         if context.settings.dryRun {
             let isInBlock = await context.cluster.isInScriptTransaction
             return proposal.preview(isPart: context.settings.previewsTransaction || isInBlock, output)

@@ -76,6 +76,8 @@ package struct Proposal: Sendable {
     package var isSideBySide = false
     /// Looks closer at why a part was refused, before it is told; its name is given where it has one.
     package var whenRefused: (@Sendable (Failure, _ name: String?) async -> Failure)?
+    /// What is lost by it, which is told before a person is asked, and with what `--dry-run` shows.
+    package var warnings: [String] = []
     /// The names that a person must type again before anything is done.
     package var confirm: [String] = []
 

@@ -16,7 +16,7 @@ struct ScriptSources {
         // set ends: behind a pooler, an application gets the server's session next.
         return try await cluster.aside { link throws(ClusterError) in
             try await cluster.send("BEGIN READ ONLY", on: link)
-            try await cluster.send("SET LOCAL search_path = pg_catalog", on: link)
+            try await cluster.send(DefinitionReading.local, on: link)
             let names = hypertables.map(\.table)
             let dimensions = TableName.groups(try await cluster.send(Dimension.list(of: names), on: link).records)
                 .mapValues { $0.map { Dimension(row: $0) } }

@@ -48,6 +48,11 @@ import Testing
             let kept = try await cluster.query(
                 copies[4][2], "SELECT count(*), count(*) FILTER (WHERE device = 1) FROM public.\(name)_replaced")
             #expect(kept == [["18", "1"]])
+            let aside = "\(name)_replaced (18 rows)"
+            let draining = try await cluster.run("node drain \(copies[4][2]) --dry-run")
+            #expect((draining.output + draining.errors).contains(aside), "\(draining)")
+            let deleting = try await cluster.run("node delete \(copies[4][2]) --drop-database --dry-run")
+            #expect(deleting.status == 0 && deleting.errors.contains(aside), "\(deleting)")
             #expect(try await cluster.isClean())
             let nothing = try await cluster.run("hypertable repair")
             #expect(nothing.status == 0, "\(nothing)")

@@ -333,7 +333,7 @@ import Testing
         let chunk: [String: String?] = [
             "schema": "_timescaledb_internal", "name": "_hyper_2_1_chunk", "row_count": "10", "range": "true",
         ]
-        answer(WrittenChunk.list(of: Self.migration, CannedCluster.capabilities), .rows([chunk]))
+        answer(WrittenChunk.list(of: Self.migration), .rows([chunk]))
         let written = WrittenChunk(row: chunk)
         if let question = written.mayDiffer(since: 700) { answer(question, .rows([["may_differ": "t"]])) }
         answer(

@@ -1,6 +1,6 @@
 /// The rows of a copy of a chunk that is dropped, kept in a table on its node: others may lack some of them.
 package enum CopyAside {
-    private static let ending = "_replaced"
+    static let ending = "_replaced"
 
     /// For a data node: the first name for it that is free; one column.
     ///

@@ -64,10 +64,11 @@ package struct AggregateRows: Sendable, Equatable {
     /// Of fewer the beginning takes most of the time.
     private static let least = 2_000
 
-    /// To put a row into a new table, with its indexes, takes at most so many times as long as to read it and sum it up.
-    private static let timesReading = 8.0
+    /// To put a row into a new table, with its indexes, takes at most eight times as long as to read it and sum it up, which is
+    /// done twice behind it.
+    private static let timesReading = 10.0
     /// What it takes where nothing could be measured.
-    private static let assumed = Duration.microseconds(45)
+    private static let assumed = Duration.microseconds(50)
     /// Of a table of PostgreSQL, besides its columns.
     private static let head = 28
 

@@ -23,7 +23,7 @@ package enum CutoverHold {
             SELECT pg_catalog.set_config(name, '1s', true) FROM pg_catalog.pg_settings \
             WHERE name = 'client_connection_check_interval'
             """,
-            "SET LOCAL search_path = pg_catalog", "SET LOCAL client_min_messages = warning",
+            DefinitionReading.local, "SET LOCAL client_min_messages = warning",
             "LOCK TABLE \(raw: tables.map { "\(qualified: $0)" as SQL }.joined(separator: ", ")) IN \(raw: kind) MODE",
         ]
     }

@@ -2,7 +2,7 @@
 package struct DependentAggregate: Sendable, Equatable {
     package let name: TableName
     /// The table of its rows.
-    let rows: TableName
+    package let rows: TableName
     /// The query that it was made of, with every name qualified.
     let definition: String
     let isMaterializedOnly: Bool
@@ -17,8 +17,10 @@ package struct DependentAggregate: Sendable, Equatable {
     let comment: String?
     /// How wide a bucket is at most, in the units of the dimension.
     let width: Int
-    /// The column of the buckets' starts and its type, and a bucket's width as SQL adds it.
-    let time: (column: String, type: String, step: String)
+    /// The column of the buckets' starts and its type.
+    let time: (column: String, type: String)
+    /// Whether users see that column under its name.
+    let showsTime: Bool
 
     package static func == (first: DependentAggregate, second: DependentAggregate) -> Bool {
         first.name == second.name && first.definition == second.definition
@@ -41,7 +43,8 @@ package struct DependentAggregate: Sendable, Equatable {
         grants = row.array("grants")
         comment = row["comment"]
         width = row.integer("width")
-        time = (row["time_column"] ?? "", row["time_type"] ?? "timestamp with time zone", row["step"] ?? "")
+        time = (row["time_column"] ?? "", row["time_type"] ?? "timestamp with time zone")
+        showsTime = row.flag("shows_time")
     }
 
     /// The common table expression `tree`, for WITH RECURSIVE: those over a table, with how deep each is.
@@ -76,14 +79,8 @@ package struct DependentAggregate: Sendable, Equatable {
                             FROM _timescaledb_catalog.continuous_aggs_bucket_function f
                            WHERE f.mat_hypertable_id = a.mat_hypertable_id) END AS width,
                d.column_name AS time_column, pg_catalog.format_type(d.column_type, NULL) AS time_type,
-               CASE WHEN d.column_type IN ('int2'::pg_catalog.regtype, 'int4'::pg_catalog.regtype,
-                                           'int8'::pg_catalog.regtype)
-                    THEN pg_catalog.to_jsonb(a) ->> 'bucket_width'
-                    ELSE pg_catalog.format('%L::interval', COALESCE(
-                             (SELECT pg_catalog.to_jsonb(f) ->> 'bucket_width'
-                                FROM _timescaledb_catalog.continuous_aggs_bucket_function f
-                               WHERE f.mat_hypertable_id = a.mat_hypertable_id),
-                             pg_catalog.concat(pg_catalog.to_jsonb(a) ->> 'bucket_width', ' microseconds'))) END AS step
+               EXISTS (SELECT FROM pg_catalog.pg_attribute x
+                        WHERE x.attrelid = c.oid AND x.attname = d.column_name) AS shows_time
           FROM tree t
           JOIN _timescaledb_catalog.continuous_agg a ON a.mat_hypertable_id = t.mat_hypertable_id
           JOIN _timescaledb_catalog.hypertable h ON h.id = a.mat_hypertable_id
@@ -141,7 +138,9 @@ package struct DependentAggregate: Sendable, Equatable {
     /// Makes it again under its name, with the rows that it has: history that the table has no rows of any more is there.
     ///
     /// - Parameter table: the one that has the name then.
-    func remaking(over table: TableName) -> [SQL] { [making, filling(over: table)] + dressing }
+    func remaking(over table: TableName, _ capabilities: Capabilities) -> [SQL] {
+        [making, filling(over: table, capabilities)] + dressing
+    }
 
     /// Makes it, without rows.
     package var making: SQL {
@@ -201,7 +200,7 @@ package struct DependentAggregate: Sendable, Equatable {
     }
 
     /// The table of the rows of the one that has the name now: one value.
-    private var made: SQL {
+    var made: SQL {
         """
         SELECT pg_catalog.format('%I.%I', h.schema_name, h.table_name)::pg_catalog.regclass
           FROM _timescaledb_catalog.continuous_agg a
@@ -210,23 +209,36 @@ package struct DependentAggregate: Sendable, Equatable {
         """
     }
 
-    /// The materialized rows, as they are. All of a new aggregate counts as changed, so that a refresh would delete what
-    /// the table has no rows of any more; so what is before the first whole bucket of the table is marked unchanged.
-    private func filling(over table: TableName) -> SQL {
+    /// The materialized rows, as they are, which are read again and compared.
+    private func filling(over table: TableName, _ capabilities: Capabilities) -> SQL {
+        let compared: SQL = """
+            SELECT n.rows = o.rows AND n.hash IS NOT DISTINCT FROM o.hash
+              FROM (SELECT \(raw: RowHash.ofTexts("%1$s")) FROM %2$s) n, (SELECT \(raw: RowHash.ofTexts("%1$s")) FROM %3$s) o
+            """
         let body: SQL = """
             DECLARE
               rows_name pg_catalog.regclass := (\(raw: made));
               columns pg_catalog.text;
+              is_same pg_catalog.bool;
             BEGIN
               SELECT pg_catalog.string_agg(pg_catalog.quote_ident(attname), ', ' ORDER BY attnum) INTO columns
                 FROM pg_catalog.pg_attribute
                WHERE attrelid = rows_name AND attnum > 0 AND NOT attisdropped;
               EXECUTE pg_catalog.format('INSERT INTO %s (%s) SELECT %s FROM %s', rows_name, columns, columns,
                                         \(literal: rows.quoted));
-              \(raw: marking(over: table));
+              EXECUTE pg_catalog.format(\(literal: compared.text), columns, rows_name, \(literal: rows.quoted)) INTO is_same;
+              IF NOT is_same THEN
+                RAISE EXCEPTION USING MESSAGE = \(literal: Self.difference(of: name));
+              END IF;
+              \(raw: keepingHistory(in: rows, over: table, seen: watermark(capabilities), capabilities));
             END
             """
         return "DO \(literal: body.inlined)"
+    }
+
+    /// What is told where the rows of a new one are not those that were put there.
+    package static func difference(of name: TableName) -> String {
+        "the rows of the new continuous aggregate \(name.shownName) are not those of the old one"
     }
 
     /// Where the first chunk of a table begins: one value.
@@ -238,22 +250,6 @@ package struct DependentAggregate: Sendable, Equatable {
           JOIN _timescaledb_catalog.dimension_slice s ON s.dimension_id = d.id
           JOIN _timescaledb_catalog.chunk_constraint k ON k.dimension_slice_id = s.id
          WHERE (h.schema_name, h.table_name) = (\(literal: table.schema ?? "public"), \(literal: table.name))
-        """
-    }
-
-    /// That its history counts as it is.
-    package func marking(over table: TableName) -> SQL {
-        """
-        UPDATE _timescaledb_catalog.continuous_aggs_materialization_invalidation_log l
-           SET lowest_modified_value = f.first
-          FROM (SELECT a.mat_hypertable_id,
-                       COALESCE((\(raw: Self.start(of: table)))
-                                    + \(literal: width), 9223372036854775807) AS first
-                  FROM _timescaledb_catalog.continuous_agg a
-                 WHERE a.user_view_schema = \(literal: name.schema ?? "public")
-                   AND a.user_view_name = \(literal: name.name)) f
-         WHERE l.materialization_id = f.mat_hypertable_id AND l.lowest_modified_value < f.first
-           AND l.greatest_modified_value >= f.first
         """
     }
 
@@ -300,27 +296,5 @@ package struct DependentAggregate: Sendable, Equatable {
 
     package static func copyIn(_ rows: TableName, _ columns: [String]) -> SQL {
         "COPY \(qualified: rows) (\(identifiers: columns)) FROM STDIN"
-    }
-
-    /// The ends of the last bucket that has rows, as `start` and `end`; both NULL where none has.
-    ///
-    /// - Parameter rows: the table of the rows.
-    package func lastBucket(in rows: TableName) -> SQL {
-        let column: SQL = "pg_catalog.max(\(identifier: time.column))"
-        let end: SQL = "\(raw: column) + \(raw: SQL.fromCatalog(time.step))"
-        return """
-            SELECT \(raw: .iso(column)) AS start, \(raw: .iso(end)) AS "end"
-              FROM \(qualified: rows)
-            """
-    }
-
-    /// Makes one bucket anew, and with it the older ones be seen where the aggregate is real-time: TimescaleDB takes what
-    /// is behind the last refresh from the table. It can't be in a transaction.
-    package func refresh(from start: String, to end: String, _ capabilities: Capabilities) -> SQL {
-        let type = SQL.fromCatalog(time.type)
-        return """
-            CALL \(raw: capabilities.function("refresh_continuous_aggregate"))(\(literal: name.quoted), \
-            \(literal: start)::\(raw: type), \(literal: end)::\(raw: type))
-            """
     }
 }

@@ -70,7 +70,7 @@ package struct Dependents: Sendable, Equatable {
     package func remaking(
         over table: TableName, isOn: Set<Int>, _ capabilities: Capabilities
     ) -> [SQL] {
-        aggregates.flatMap { $0.remaking(over: table) } + remakingRest(isOn: isOn, capabilities)
+        aggregates.flatMap { $0.remaking(over: table, capabilities) } + remakingRest(isOn: isOn, capabilities)
     }
 
     /// The same without the continuous aggregates.

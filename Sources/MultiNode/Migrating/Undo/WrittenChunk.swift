@@ -24,7 +24,7 @@ package struct WrittenChunk: Sendable, Equatable {
         package init(rows: Int, oldRows: Int) { (self.rows, self.oldRows) = (rows, oldRows) }
     }
 
-    /// - Parameter row: of ``list(of:_:)``.
+    /// - Parameter row: of ``list(of:)``.
     package init(row: [String: String?]) {
         let row = Row(row)
         chunk = row["name"].map { TableName(schema: row["schema"], name: $0) }
@@ -42,13 +42,13 @@ package struct WrittenChunk: Sendable, Equatable {
     package var isNew: Bool { rowsCopied == nil }
 
     /// For the target, where the new table has its name: all of its chunks, and those recorded that it has no more.
-    package static func list(of migration: Migration, _ capabilities: Capabilities) -> SQL {
+    package static func list(of migration: Migration) -> SQL {
         let (schema, name) = (migration.source.schema ?? "public", migration.source.name)
         return """
             SELECT c.schema_name AS schema, c.table_name AS name, z.schema_name AS compressed_schema,
                    z.table_name AS compressed_name, m.source_schema AS old_schema, m.source_name AS old_name, m.row_count,
                    m.checksum IS NULL AND m.row_count <> 0 AS is_uncompared,
-                   (SELECT \(raw: range(of: "s.range_start", "s.range_end", capabilities))
+                   (SELECT \(raw: range(of: "s.range_start", "s.range_end"))
                       FROM _timescaledb_catalog.chunk_constraint k
                       JOIN _timescaledb_catalog.dimension_slice s ON s.id = k.dimension_slice_id
                       JOIN _timescaledb_catalog.dimension d ON d.id = s.dimension_id
@@ -69,7 +69,7 @@ package struct WrittenChunk: Sendable, Equatable {
              UNION ALL
             SELECT NULL, NULL, NULL, NULL, m.source_schema, m.source_name, m.row_count,
                    m.checksum IS NULL AND m.row_count <> 0,
-                   (SELECT \(raw: range(of: "(e.value ->> 0)::bigint", "(e.value ->> 1)::bigint", capabilities))
+                   (SELECT \(raw: range(of: "(e.value ->> 0)::bigint", "(e.value ->> 1)::bigint"))
                       FROM pg_catalog.jsonb_each(m.slices) e
                       JOIN _timescaledb_catalog.dimension d ON d.hypertable_id = h.id AND d.column_name = e.key),
                    w.range_start, w.range_end
@@ -91,24 +91,15 @@ package struct WrittenChunk: Sendable, Equatable {
     }
 
     /// The condition for the rows of a chunk, over its dimensions `d`.
-    private static func range(of start: SQL, _ end: SQL, _ capabilities: Capabilities) -> SQL {
-        let convert: SQL = """
-            CASE WHEN d.interval_length IS NULL THEN '%s'
-                 WHEN \(raw: DimensionValue.type) = 'pg_catalog.timestamptz'::pg_catalog.regtype
-                 THEN \(literal: "\(capabilities.internalFunction("to_timestamp").text)(%s)")
-                 WHEN \(raw: DimensionValue.type) = 'pg_catalog.timestamp'::pg_catalog.regtype
-                 THEN \(literal: "\(capabilities.internalFunction("to_timestamp_without_timezone").text)(%s)")
-                 WHEN \(raw: DimensionValue.type) = 'pg_catalog.date'::pg_catalog.regtype
-                 THEN \(literal: "\(capabilities.internalFunction("to_date").text)(%s)") ELSE '%s' END
-            """
-        return """
-            COALESCE(pg_catalog.string_agg(pg_catalog.concat_ws(' AND ',
-                CASE WHEN \(raw: start) > -9223372036854775808
-                     THEN pg_catalog.concat(\(raw: DimensionValue.expression), ' >= ', pg_catalog.format(\(raw: convert), \(raw: start))) END,
-                CASE WHEN \(raw: end) < 9223372036854775807
-                     THEN pg_catalog.concat(\(raw: DimensionValue.expression), ' < ', pg_catalog.format(\(raw: convert), \(raw: end))) END),
-                ' AND ') FILTER (WHERE \(raw: start) > -9223372036854775808 OR \(raw: end) < 9223372036854775807), 'true')
-            """
+    private static func range(of start: SQL, _ end: SQL) -> SQL {
+        """
+        COALESCE(pg_catalog.string_agg(pg_catalog.concat_ws(' AND ',
+            CASE WHEN \(raw: start) > -9223372036854775808
+                 THEN pg_catalog.concat(\(raw: DimensionValue.expression), ' >= ', \(raw: TimeBound.text(start))) END,
+            CASE WHEN \(raw: end) < 9223372036854775807
+                 THEN pg_catalog.concat(\(raw: DimensionValue.expression), ' < ', \(raw: TimeBound.text(end))) END),
+            ' AND ') FILTER (WHERE \(raw: start) > -9223372036854775808 OR \(raw: end) < 9223372036854775807), 'true')
+        """
     }
 
     // MARK: What was written
@@ -130,23 +121,17 @@ package struct WrittenChunk: Sendable, Equatable {
     /// Of the old table's rows that are in its range.
     package var condition: SQL { SQL.fromCatalog(range) }
 
-    private static func digest(_ columns: [String]) -> SQL {
-        """
-        pg_catalog.count(*) AS rows,
-               pg_catalog.sum(pg_catalog.hashtextextended(ROW(\(identifiers: columns))::text, 0)) AS digest
-        """
-    }
-
     /// The rows of both tables in its range: `rows`, `old_rows`, and `differs`. Where the chunk was dropped, another one may have
     /// come since: then its rows count.
     package func comparison(of new: TableName, with old: TableName, _ columns: [String]) -> SQL {
+        let sums = RowHash.ofTexts("\(identifiers: columns)")
         let here: SQL =
-            chunk.map { "SELECT \(raw: Self.digest(columns)) FROM \(qualified: $0)" }
-            ?? "SELECT \(raw: Self.digest(columns)) FROM \(qualified: new) WHERE \(raw: condition)"
+            chunk.map { "SELECT \(raw: sums) FROM \(qualified: $0)" }
+            ?? "SELECT \(raw: sums) FROM \(qualified: new) WHERE \(raw: condition)"
         return """
-            SELECT n.rows, o.rows AS old_rows, n.rows <> o.rows OR n.digest IS DISTINCT FROM o.digest AS differs
+            SELECT n.rows, o.rows AS old_rows, n.rows <> o.rows OR n.hash IS DISTINCT FROM o.hash AS differs
               FROM (\(raw: here)) n,
-                   (SELECT \(raw: Self.digest(columns)) FROM \(qualified: old) WHERE \(raw: condition)) o
+                   (SELECT \(raw: sums) FROM \(qualified: old) WHERE \(raw: condition)) o
             """
     }
 

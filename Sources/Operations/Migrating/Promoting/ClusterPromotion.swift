@@ -75,7 +75,7 @@ package struct ClusterPromotion: Sendable {
     func script(of record: PromotionRecord? = nil) async throws(ClusterError) -> PromotionScript {
         let definitions = try await cluster.definitions(of: tables)
         return try await cluster.aside { link throws(ClusterError) in
-            try await cluster.send("SET search_path = pg_catalog", on: link)
+            try await cluster.send(DefinitionReading.session, on: link)
             var parts: [PromotionScript.Part] = []
             for definition in definitions {
                 var uses: [SequenceUse] = []

@@ -24,8 +24,8 @@ struct MigrateCutoverCommand: Command {
             not exist: it is to be sent again, as after any error. The old \
             table is kept as NAME__old, and refuses to be written; 'migrate undo' takes all of it back. Where the pause \
             would be longer than --max-pause, or anything fails, nothing has changed; and where tscl or a server is \
-            killed, either: run it again. The continuous aggregates are made anew with all rows that they had, and their \
-            last bucket is refreshed afterwards; materialized views are filled again then, and can't be read until that.
+            killed, either: run it again. The continuous aggregates are made anew with all rows that they had, and show \
+            them at once; materialized views are filled again then, and can't be read until that.
 
             To another server the old table loses its name first, so that whoever writes gets an error, and then the \
             other table is recorded as the one that counts. Between the two nobody can write anywhere. Its continuous \

@@ -96,6 +96,12 @@ struct NodeDeleteCommand: ChangingCommand {
         if arguments[Self.dropDatabase] {
             try await refuseWhereItNeedsMapping(nodes, mappings, context.cluster)
             proposal.changedNodes = nodes
+            let kept = await cluster.keptTables(on: nodes)
+            proposal.warnings = nodes.compactMap { node in
+                guard let tables = kept[node.name], !tables.isEmpty else { return nil }
+                return
+                    "the database \(node.database) of \(node.name) has rows that were kept aside, and goes with them: \(tables.map(\.shown).listed)"
+            }
             let explained = proposal.whenRefused
             proposal.whenRefused = { failure, name in
                 let known = await explained?(failure, name) ?? failure

@@ -6,9 +6,12 @@ struct NodeDrain {
     private let nodes: [DataNode]
     let names: Set<String>
     private var survey: PlacementSurvey
+    /// What was kept aside on each node.
+    private let kept: [String: [KeptTable]]
 
-    init(_ nodes: [DataNode], _ survey: PlacementSurvey) {
+    init(_ nodes: [DataNode], _ survey: PlacementSurvey, kept: [String: [KeptTable]]) {
         self.nodes = nodes
+        self.kept = kept
         names = Set(nodes.map(\.name))
         self.survey = survey
     }
@@ -138,7 +141,12 @@ struct NodeDrain {
                 attachments(table).contains { $0.node == node.name } && left(table).count <= table.replicationFactor
             }
         let force = isForced ? " --force" : ""
-        return "'node delete \(word)\(force)' takes it out and loses nothing; "
-            + "'node allow \(word)' lets new chunks go there again"
+        let aside = kept[node.name] ?? []
+        let effect =
+            aside.isEmpty
+            ? "and loses nothing"
+            : "and leaves its database, where alone are the rows of \(aside.map(\.shown).listed), which --drop-database would drop"
+        return
+            "'node delete \(word)\(force)' takes it out \(effect); 'node allow \(word)' lets new chunks go there again"
     }
 }

@@ -118,7 +118,8 @@ struct NodeDrainCommand: MovingCommand {
             plan.notes = begun
             return plan
         }
-        var drain = NodeDrain(nodes, survey)
+        let answering = nodes.filter { survey.isUsable($0.name) }
+        var drain = NodeDrain(nodes, survey, kept: await cluster.keptTables(on: answering))
         var destinations: Set<String>?
         if !arguments[Self.to].isEmpty {
             let chosen = try selection.list(arguments[Self.to])
