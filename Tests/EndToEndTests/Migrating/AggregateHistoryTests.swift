@@ -93,10 +93,11 @@ import Testing
                   EXECUTE format('ALTER DATABASE %I SET DateStyle = ''SQL, DMY''', current_database());
                   EXECUTE format('ALTER DATABASE %I SET IntervalStyle = ''sql_standard''', current_database());
                 END $$;
-                ALTER TABLE later ADD COLUMN d date;
-                ALTER TABLE later ADD CHECK (d >= '2023-03-04'::date);
-                CREATE VIEW over_later AS SELECT * FROM later WHERE d >= '2023-05-06'::date;
                 """)
+            for statement in [
+                "ALTER TABLE later ADD COLUMN d date", "ALTER TABLE later ADD CHECK (d >= '2023-03-04'::date)",
+                "CREATE VIEW over_later AS SELECT * FROM later WHERE d >= '2023-05-06'::date",
+            ] { _ = try await cluster.query("an1", statement) }
             let plain = "SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC';"
             let definitions = """
                 SELECT (SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'c' AND conrelid = 'later'::regclass), \
