@@ -27,6 +27,13 @@ import Testing
             INSERT INTO first SELECT timestamptz '2024-01-04 05:00:00+00', 2, '1 s' FROM generate_series(1, 50);
             """
 
+    private static func prepare(_ cluster: Cluster) async throws {
+        // A refresh is no part of a transaction.
+        for statement in setUp.split(separator: ";") where statement.contains(where: \.isLetter) {
+            _ = try await cluster.query("an1", String(statement))
+        }
+    }
+
     private static func answers() -> String {
         let sums = tables.map {
             "(SELECT concat_ws(' ', count(*), sum(n), extract(epoch FROM sum(i)), min(b), max(b)) FROM \($0)_by)"
@@ -40,7 +47,7 @@ import Testing
 
     @Test func inPlaceTheHistoryIsSeenAndWhatWasWrittenIsRefreshed() async throws {
         try await Cluster.with(nodes: 1) { cluster in
-            try await cluster.runScript("an1", Self.setUp)
+            try await Self.prepare(cluster)
             let before = try await cluster.query("an1", Self.answers())
             for verb in ["start --accept aggregate-history", "copy", "cutover all --yes"] {
                 let result = try await cluster.run("migrate \(verb)")
@@ -78,7 +85,7 @@ import Testing
     /// The access node writes dates and intervals as another server would read them wrongly.
     @Test func toAnotherDatabaseTheHistoryIsSeenAndNoValueIsReadOtherwise() async throws {
         try await Cluster.with(nodes: 1) { cluster in
-            try await cluster.runScript("an1", Self.setUp)
+            try await Self.prepare(cluster)
             try await cluster.runScript(
                 "an1",
                 """
@@ -86,9 +93,11 @@ import Testing
                   EXECUTE format('ALTER DATABASE %I SET DateStyle = ''SQL, DMY''', current_database());
                   EXECUTE format('ALTER DATABASE %I SET IntervalStyle = ''sql_standard''', current_database());
                 END $$;
-                ALTER TABLE later ADD COLUMN d date CHECK (d >= '2023-03-04'::date);
-                CREATE VIEW over_later AS SELECT * FROM later WHERE d >= '2023-05-06'::date;
                 """)
+            for statement in [
+                "ALTER TABLE later ADD COLUMN d date", "ALTER TABLE later ADD CHECK (d >= '2023-03-04'::date)",
+                "CREATE VIEW over_later AS SELECT * FROM later WHERE d >= '2023-05-06'::date",
+            ] { _ = try await cluster.query("an1", statement) }
             let plain = "SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC';"
             let definitions = """
                 SELECT (SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'c' AND conrelid = 'later'::regclass), \
@@ -141,7 +150,7 @@ import Testing
             for name in ends.keys.sorted() {
                 try await cluster.runScript("an1", "UPDATE \(name) SET v = v + 1")
                 let refused = try await cluster.run("migrate undo \(name) --yes")
-                #expect(refused.status != 0 && refused.errors.contains("2 rows"), "\(name): \(refused)")
+                #expect(refused.status != 0 && refused.errors.contains("--copy-back"), "\(name): \(refused)")
                 let shown = try await cluster.run("migrate undo \(name) --copy-back --dry-run")
                 #expect(shown.status == 0, "\(name): \(shown)")
                 let back = try await cluster.run("migrate undo \(name) --copy-back --yes")

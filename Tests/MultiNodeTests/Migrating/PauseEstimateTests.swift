@@ -27,14 +27,14 @@ import Testing
         let sample = Self.sample(20_000, width: 96, took: .milliseconds(100))
         // 200,000 rows of 100 bytes, and 50,000 that are compressed.
         let pause = AggregateRows.pause(for: [Self.rows(15_000_000), Self.rows(5_000_000, compressed: 50_000)], sample)
-        #expect(pause == .milliseconds(100) * 8 * 12.5)
+        #expect(pause == .milliseconds(100) * 10 * 12.5)
         #expect(AggregateRows.pause(for: [], nil) == .zero)
     }
 
     @Test func ofFewRowsTheTimeIsAssumed() {
         let few = Self.sample(100, width: 96, took: .seconds(5))
-        #expect(AggregateRows.pause(for: [Self.rows(10_000)], few) == .microseconds(4500))
-        #expect(AggregateRows.pause(for: [Self.rows(128_000)], nil) == .microseconds(45_000))
+        #expect(AggregateRows.pause(for: [Self.rows(10_000)], few) == .microseconds(5000))
+        #expect(AggregateRows.pause(for: [Self.rows(128_000)], nil) == .microseconds(50_000))
     }
 
     private static func chunk(_ id: Int, from start: String?, on node: String, of table: Int = 1) -> Chunk {
