@@ -18,6 +18,10 @@ import Testing
         func aggregatedTables(on node: DataNode) async throws(ClusterError) -> [AggregatedTable] { [] }
         func hasNode(_ name: String) async throws(ClusterError) -> Bool { isThere }
 
+        func noteLoss(of chunks: [LostChunk], with node: DataNode) async {
+            if !chunks.isEmpty { log.withLock { $0.append("\(chunks.map(\.id)) lost with \(node.name)") } }
+        }
+
         func carryOut(_ plan: Plan, abandoning node: DataNode) async throws(ClusterError) {
             let text = plan.sent.map(\.shown).joined(separator: "; ")
             if let refuses, text.contains(refuses) { throw ClusterError("no") }
@@ -43,7 +47,8 @@ import Testing
         #expect(try abandon(telling: [chunk(1), chunk(2)], at: site).outcomes == ["done"])
         #expect(
             site.log.withLock { $0 } == [
-                #"DROP FOREIGN TABLE IF EXISTS "s"."c1", "s"."c2""#,
+                // While the access node knows them: whoever has copies is to keep them.
+                "[1, 2] lost with dn3", #"DROP FOREIGN TABLE IF EXISTS "s"."c1", "s"."c2""#,
                 #"SELECT "public".delete_data_node('dn3', force => true)"#,
             ])
     }
@@ -71,7 +76,7 @@ import Testing
     @Test func theNodeStaysWhereAChunkDoes() throws {
         let site = Site(lost: [chunk(1)], refuses: "DROP")
         #expect(try abandon(telling: [chunk(1)], at: site).outcomes == ["failed"])
-        #expect(site.log.withLock { $0.isEmpty })
+        #expect(site.log.withLock { $0 } == ["[1] lost with dn3"])
     }
 
     @Test func theNodeListTellsWhatBecameOfALostAnswer() async throws {

@@ -15,10 +15,12 @@ package struct ChunkProofStep: Step {
         /// The target was written to since the cut-over, and nobody had compared the copy before, or an earlier tscl has cut
         /// over without a look at it: whether it had all rows can't be told any more.
         case unproved
+        /// The source has not this chunk any more: only the target has its rows, and nothing is there to compare them with.
+        case kept
         case differs
 
         /// Whether the old table's rows are in the new one, but for what was done to these since the cut-over.
-        package var isPassed: Bool { self == .same || self == .written || self == .dropped }
+        package var isPassed: Bool { self == .same || self == .written || self == .dropped || self == .kept }
     }
 
     package let record: MigratedChunk
@@ -28,6 +30,8 @@ package struct ChunkProofStep: Step {
     /// The nodes that have the chunk, the one that it was copied from first.
     package let nodes: [String]
     let site: ClusterMigrationSite
+    /// Whether only the target has it.
+    var isKept = false
 
     package var name: String { record.source.name }
     package var plan: Plan { Plan() }
@@ -35,6 +39,7 @@ package struct ChunkProofStep: Step {
     package var places: [StepPlace] { nodes.first.map { [.source($0)] } ?? [] }
 
     package func run(_ report: StepReport) async throws(ClusterError) -> Result {
+        if isKept { return .kept }
         // The next copy brings it over.
         if migration.state == .copying, record.target == nil { return .changed }
         var silent: ClusterError?

@@ -109,6 +109,7 @@ extension ClusterCutover: CutoverSite {
         await work.end()
         if Task.isCancelled { throw .interrupted }
         looked.withLock { $0 = work.records }
+        note(work.kept)
         for record in records { if let error = record.outcome.error { throw error } }
         return records.count
     }

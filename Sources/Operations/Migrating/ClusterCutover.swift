@@ -17,6 +17,7 @@ package struct ClusterCutover: Sendable {
     let ahead = Lock<Ahead?>(nil)
     /// What was recorded of the chunks at the last look for changes, by number.
     let looked = Lock<[Int: MigratedChunk]>([:])
+    private let keptCopies = Lock<[KeptCopies]>([])
 
     /// What was brought before the lock.
     struct Ahead: Sendable {
@@ -82,6 +83,11 @@ package struct ClusterCutover: Sendable {
         return CutoverScript(
             migration, renames, try await dependents(), isOn: try await recorded().jobsOff, capabilities)
     }
+
+    /// What it takes along that the source has not any more, as the last look for changes had it.
+    package var kept: [KeptCopies] { keptCopies.withLock { $0 } }
+
+    func note(_ kept: [KeptCopies]) { keptCopies.withLock { $0 = kept } }
 
     package func close() async {
         await holder.connection.disconnect()

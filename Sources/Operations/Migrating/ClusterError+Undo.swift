@@ -6,8 +6,13 @@ extension ClusterError {
     static func wasWritten(_ migration: Migration, _ written: WrittenSince, isInPlace: Bool) -> ClusterError {
         let name = Quoting.word(migration.source.shownName)
         let chunks = written.chunks.count == 1 ? "1 chunk" : "\(written.chunks.count) chunks"
+        let gone = written.onlyHere
+        let lost =
+            gone == 0
+            ? ""
+            : ", \(gone) of which \(migration.aside.shownName) has not any more: their rows are in the new table alone"
         return ClusterError(
-            "\(migration.source.shownName) was written since the cut-over, in \(chunks): all is as it was",
+            "\(migration.source.shownName) was written since the cut-over, in \(chunks)\(lost): all is as it was",
             remedy: (isInPlace ? "'migrate undo \(name) --copy-back' puts that into the old table; " : "")
                 + "'migrate undo \(name) --lose-new-rows' leaves it in \(migration.target.shownName)"
                 + (isInPlace ? "" : " on the target, from where pg_dump or COPY can fetch it"))

@@ -36,6 +36,11 @@ package struct ClusterMigrationSite: MigrationSite {
     }
 
     package func remove(_ chunk: MigratedChunk) async throws(ClusterError) {
+        let (lost, failures) = try await cluster.lostSources(among: [chunk])
+        if let failure = failures.first { throw failure }
+        if let loss = lost[chunk.sourceID] {
+            throw .hasOnlyCopies(KeptCopies(migration: migration, chunks: [(chunk, loss)]), target)
+        }
         try await links.writing { link throws(ClusterError) in
             try await cluster.send(.begin, on: link, node: target.node)
             try await requireCopying(on: link)

@@ -33,7 +33,16 @@ extension Cluster {
             let known = Dictionary(formulas) { first, _ in first }
             for pair in survey.pairs where pair.migration.sourceID == migration.sourceID {
                 // What nobody has copied is compared with nothing: then it is not the same.
-                guard let source = pair.source else { continue }
+                guard let source = pair.source, pair.loss == nil else {
+                    // What was dropped on purpose before the cut-over is dropped by the next copy.
+                    guard let record = pair.record, record.holdsCopy,
+                        pair.loss != nil || migration.state == .cutOver
+                    else { continue }
+                    steps.append(
+                        ChunkProofStep(
+                            record: record, formula: nil, migration: migration, nodes: [], site: site, isKept: true))
+                    continue
+                }
                 let record = pair.record ?? MigratedChunk(uncopied: source)
                 let available = Set(nodes.map(\.name))
                 let others = source.nodes.filter { $0 != record.node }

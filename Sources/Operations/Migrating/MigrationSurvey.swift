@@ -11,9 +11,12 @@ package struct MigrationSurvey: Sendable {
         package let record: MigratedChunk?
         /// Whether it was written to since it was copied; nil where nobody can tell.
         package var isChanged: Bool?
+        /// Why its copy is kept on the target though the source has not this chunk any more; nil where it was dropped on purpose.
+        package var loss: LostSource?
 
         /// Whether there is anything to do with it.
         package var isOpen: Bool {
+            if loss != nil { return false }
             guard let record, source != nil else { return true }
             return record.state != .copied || !record.isThere || isChanged != false
         }
@@ -24,6 +27,8 @@ package struct MigrationSurvey: Sendable {
     package fileprivate(set) var strays: [Int: [TableName]] = [:]
     /// Why nodes could not be asked.
     package fileprivate(set) var failures: [ClusterError] = []
+    /// The chunks of the source that can't go beside what is kept in their range; each is told among the failures.
+    fileprivate(set) var blocked: Set<Int> = []
 
     package var open: [Pair] { pairs.filter(\.isOpen) }
 
@@ -69,6 +74,7 @@ extension Cluster {
         survey.pairs += records.filter { !there.contains($0.sourceID) }.compactMap { record in
             byID[record.hypertableID].map { .init(migration: $0, source: nil, record: record) }
         }
+        try await searchLosses(&survey, target)
         for migration in migrations where migration.state == .copying {
             let rows = try await target.send(StrayChunk.list(of: migration)).records
             survey.strays[migration.sourceID] = rows.map { StrayChunk.name(row: $0) }
@@ -81,6 +87,37 @@ extension Cluster {
             survey.take(try await looked.get())
         }
         return survey
+    }
+
+    /// Finds the chunks of which the copy on the target is all that is left. Behind the cut-over nothing is dropped there.
+    private func searchLosses(
+        _ survey: inout MigrationSurvey, _ target: MigrationTarget
+    ) async throws(ClusterError) {
+        let copying = survey.pairs.filter { $0.migration.state == .copying }
+        let gone = copying.filter { $0.source == nil }.compactMap(\.record)
+        var (lost, failures) = try await lostSources(among: gone)
+        // A number that was given twice: the first chunk of it is not this one.
+        for pair in copying {
+            guard let source = pair.source, let record = pair.record, record.holdsCopy, record.slices != source.slices
+            else { continue }
+            lost[record.sourceID] = .accessNode
+            failures.append(.hasKeptRange(source, of: record, pair.migration, target))
+        }
+        survey.failures += failures
+        if lost.isEmpty { return }
+        for (index, pair) in survey.pairs.enumerated() where pair.migration.state == .copying {
+            if let record = pair.record { survey.pairs[index].loss = lost[record.sourceID] }
+        }
+        for pair in copying {
+            guard let source = pair.source, pair.record?.holdsCopy != true else { continue }
+            let kept = survey.pairs.first {
+                $0.loss != nil && $0.migration.sourceID == pair.migration.sourceID
+                    && LostSource.overlap($0.record?.slices ?? "", source.slices)
+            }
+            guard let record = kept?.record else { continue }
+            survey.failures.append(.hasKeptRange(source, of: record, pair.migration, target))
+            survey.blocked.insert(source.id)
+        }
     }
 
     private func search(_ survey: inout MigrationSurvey) async throws(ClusterError) {

@@ -8,7 +8,7 @@ extension MigrationUndo {
     ///   column for a value.
     func refuseWhatCannotGoBack(_ written: WrittenSince) throws(ClusterError) {
         if !written.isEmpty, !written.otherColumns.isEmpty { throw .hasOtherColumns(written.otherColumns, migration) }
-        let count = written.chunks.count(where: \.isUncompared)
+        let count = written.chunks.count { $0.isUncompared && !$0.isOnlyHere }
         if count > 0 { throw .uncompared(count, migration) }
     }
 

@@ -15,6 +15,9 @@ package struct WrittenSince: Sendable {
     let took: (all: Duration, comparing: Duration)
 
     package var isEmpty: Bool { chunks.isEmpty && otherColumns.isEmpty }
+
+    /// How many of these chunks the old table has not any more.
+    var onlyHere: Int { chunks.count(where: \.isOnlyHere) }
 }
 
 /// Lets the old table be the one that counts again.
@@ -93,8 +96,31 @@ package struct MigrationUndo: Sendable {
     /// - Throws: where dropping the copy, or what bears its name, would lose what nothing else has, or leave the copy behind.
     func droppable(_ new: NewTable) async throws(ClusterError) -> NewTable {
         if let name = new.nameNow { throw .isCalled(name, migration, isTaken: new.isThere, cutover.target) }
-        if new.isMade, try await cutover.nameNow() == nil { throw .isOnlyCopy(migration, cutover.target) }
+        guard new.isMade else { return new }
+        if try await cutover.nameNow() == nil { throw .isOnlyCopy(migration, cutover.target) }
+        try await refuseWhereOnlyTheCopyHas()
         return new
+    }
+
+    /// - Throws: where chunks are copied that the source has lost, or that are only on nodes that don't answer.
+    private func refuseWhereOnlyTheCopyHas() async throws(ClusterError) {
+        let (cluster, target) = (cutover.cluster, cutover.target)
+        let survey = try await cluster.survey(of: [migration], on: target, asksNodes: false)
+        if let kept = survey.kept.first { throw .hasOnlyCopies(kept, target) }
+        let copied = survey.pairs.filter { $0.record?.holdsCopy == true }
+        let holders = Set(copied.flatMap { $0.source?.nodes ?? [] })
+        let nodes = try await cluster.nodes().holding(holders)
+        let answers = await cluster.onEach(nodes) { node throws(ClusterError) in
+            try await cluster.asking(node, timeout: cluster.remaining(atMost: .seconds(5))) { _ throws(ClusterError) in
+            }
+        }
+        let silent = Set(answers.filter { $0.error != nil }.map(\.item.name))
+        let lost = copied.compactMap { pair -> (record: MigratedChunk, because: LostSource)? in
+            guard let record = pair.record, let source = pair.source, source.nodes.allSatisfy(silent.contains)
+            else { return nil }
+            return (record, .unreached(source.nodes))
+        }
+        if !lost.isEmpty { throw .hasOnlyCopies(KeptCopies(migration: migration, chunks: lost), target) }
     }
 
     /// Ends what was stopped in its middle on the way to another server, or back. A cut-over is one then, that can be taken back:
@@ -135,10 +161,12 @@ package struct MigrationUndo: Sendable {
         let columns = try await ask(WrittenChunk.columns(of: migration.source)).compactMap { $0["name"] ?? nil }
         let others = try await otherColumns(than: columns, ask)
         let all = try await ask(WrittenChunk.list(of: migration)).map { WrittenChunk(row: $0) }
+        let there = try await oldChunks(ask)
         var (chunks, rows, oldRows, comparing) = ([WrittenChunk](), 0, 0, Duration.zero)
         // Where a chunk was dropped and another came, the old rows go before the new ones come.
         for var chunk in all.filter({ $0.chunk == nil }) + all.filter({ $0.chunk != nil }) {
-            if let question = chunk.mayDiffer(since: xmin) {
+            chunk.isOnlyHere = chunk.chunk != nil && chunk.old.map { !there.contains($0) } ?? false
+            if !chunk.isOnlyHere, let question = chunk.mayDiffer(since: xmin) {
                 guard try await ask(question).first?["may_differ"] == "t" else { continue }
             }
             guard cutover.target.isInPlace, others.isEmpty else {
@@ -162,6 +190,15 @@ package struct MigrationUndo: Sendable {
         return WrittenSince(
             chunks: chunks, rows: rows, oldRows: oldRows, otherColumns: others,
             took: (began.duration(to: .now), comparing))
+    }
+
+    /// The chunks that the old table has still.
+    private func oldChunks(
+        _ ask: (SQL) async throws(ClusterError) -> [[String: String?]]
+    ) async throws(ClusterError) -> Set<TableName> {
+        let query = OldChunk.list(of: migration)
+        let rows = cutover.target.isInPlace ? try await ask(query) : try await cutover.cluster.send(query).records
+        return Set(rows.map { OldChunk(row: $0).name })
     }
 
     /// The columns that only one of the two tables has, in place. Their values can neither be compared nor go over.

@@ -15,6 +15,8 @@ package struct MigrationWork: Sendable {
     package let failures: [ClusterError]
     /// What was recorded of chunks, by number.
     let records: [Int: MigratedChunk]
+    /// The copies that stay although the source has not the chunks any more.
+    package let kept: [KeptCopies]
     private let links: MigrationLinks
 
     package var steps: [ChunkMigrationStep] { waves.flatMap(\.self) }
@@ -36,15 +38,18 @@ package struct MigrationWork: Sendable {
     }
 
     fileprivate init(
-        _ steps: [ChunkMigrationStep], unchanged: [MigrationSurvey.Pair], records: [MigratedChunk],
-        _ failures: [ClusterError], _ links: MigrationLinks, proof: ClusterMigrationSite.Proof
+        _ steps: [ChunkMigrationStep], _ survey: MigrationSurvey, _ links: MigrationLinks,
+        proof: ClusterMigrationSite.Proof
     ) {
+        let unchanged = survey.pairs.filter { !$0.isOpen && $0.loss == nil }
         self.proof = proof
+        let records = survey.pairs.compactMap(\.record)
         self.records = Dictionary(records.map { ($0.sourceID, $0) }) { first, _ in first }
+        kept = survey.kept
         uncompared = unchanged.count { $0.record?.isUncompared == true }
         waves = [steps.filter(\.work.makesRoom), steps.filter { !$0.work.makesRoom }].filter { !$0.isEmpty }
         self.unchanged = unchanged.count
-        self.failures = failures
+        failures = survey.failures
         self.links = links
     }
 }
@@ -84,6 +89,7 @@ extension Cluster {
                     ChunkMigrationStep(.remove($0), of: table, since: $0, from: [], weight: 1, on: site)
                 }
             }
+            if survey.blocked.contains(source.id) { return nil }
             let nodes = source.order(among: available, load: load)
             if let first = nodes.first { load[first, default: 0] += 1 }
             return ChunkMigrationStep(
@@ -96,9 +102,7 @@ extension Cluster {
                 ChunkMigrationStep(.clear($0), of: migration.source, since: nil, from: [], weight: 1, on: site)
             }
         }
-        return MigrationWork(
-            steps, unchanged: survey.pairs.filter { !$0.isOpen }, records: survey.pairs.compactMap(\.record),
-            survey.failures, links, proof: proof)
+        return MigrationWork(steps, survey, links, proof: proof)
     }
 
     /// In bytes, as a node has them; each is asked once.

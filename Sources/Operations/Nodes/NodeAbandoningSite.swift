@@ -14,6 +14,10 @@ package protocol NodeAbandoningSite: Sendable {
     /// The chunks' hypertables there that have continuous aggregates.
     func aggregatedTables(on node: DataNode) async throws(ClusterError) -> [AggregatedTable]
 
+    /// Tells migrations that their copies are all that is left of chunks, before the access node forgets these. What it can't
+    /// tell it leaves: then a copy is kept by the node that it was read from.
+    func noteLoss(of chunks: [LostChunk], with node: DataNode) async
+
     /// Carries a plan out over a connection of its own, which has seen nothing of the hypertables before.
     func carryOut(_ plan: Plan, abandoning node: DataNode) async throws(ClusterError)
 
@@ -21,7 +25,47 @@ package protocol NodeAbandoningSite: Sendable {
     func hasNode(_ name: String) async throws(ClusterError) -> Bool
 }
 
+extension NodeAbandoningSite {
+    package func noteLoss(of chunks: [LostChunk], with node: DataNode) async {}
+}
+
 extension Cluster: NodeAbandoningSite {
+    package func noteLoss(of chunks: [LostChunk], with node: DataNode) async {
+        do throws(ClusterError) {
+            guard !chunks.isEmpty, let identity = try await capabilities().distributedID,
+                let target = try await migrationTarget()
+            else { return }
+            _ = try? await target.send(
+                MigratedChunk.lose(chunks.map(\.id), with: node.name, ofCluster: identity))
+            await target.close()
+        } catch {}
+    }
+
+    /// What migrations have copied of chunks that are lost at the source.
+    package func copies(
+        of lost: [LostChunk]
+    ) async throws(ClusterError) -> [(migration: Migration, chunks: Int, rows: Int)] {
+        guard !lost.isEmpty, let target = try await migrationTarget() else { return [] }
+        let migrations: [Migration]
+        let records: [MigratedChunk]
+        do throws(ClusterError) {
+            migrations = try await migrations(on: target)
+            let list = MigratedChunk.list(of: migrations.map(\.sourceID), ofCluster: migrations.first?.cluster ?? "")
+            records = migrations.isEmpty ? [] : try await target.send(list).records.map { MigratedChunk(row: $0) }
+            await target.close()
+        } catch {
+            await target.close()
+            throw error
+        }
+        let ids = Set(lost.map(\.id))
+        return migrations.compactMap { migration in
+            let own = records.filter {
+                $0.hypertableID == migration.sourceID && $0.holdsCopy && ids.contains($0.sourceID)
+            }
+            return own.isEmpty ? nil : (migration, own.count, own.reduce(0) { $0 + ($1.rows ?? 0) })
+        }
+    }
+
     package func signOfLife(of node: DataNode) async -> String? {
         guard let probe = await probeBothWays([node.markedAvailable]).first else { return "it could not be asked" }
         return probe.signOfLife

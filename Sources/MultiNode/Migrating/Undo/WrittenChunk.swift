@@ -16,6 +16,8 @@ package struct WrittenChunk: Sendable, Equatable {
     let span: ClosedRange<Int64>?
     /// How many rows it has now, and the old table in its range; nil where they were not compared.
     package var compared: Compared?
+    /// Whether the old table has not the chunk any more from which it was copied: then only the new one has its rows.
+    package var isOnlyHere = false
 
     package struct Compared: Sendable, Equatable {
         package let rows: Int
@@ -149,8 +151,8 @@ package struct WrittenChunk: Sendable, Equatable {
         }
     }
 
-    /// A chunk that the old table's copy never had.
-    package var drop: SQL? { chunk.flatMap { isNew ? "DROP TABLE \(qualified: $0)" : nil } }
+    /// Behind the copying back: a chunk that the old table's copy never had, or that has become another one there.
+    package var drop: SQL? { chunk.flatMap { isNew || isOnlyHere ? "DROP TABLE \(qualified: $0)" : nil } }
 
     /// For the target: what was written to and went back has to be copied again, and lacks nothing that the old table has not.
     package static func recordWritten(_ chunks: [WrittenChunk], of migration: Migration) -> SQL {

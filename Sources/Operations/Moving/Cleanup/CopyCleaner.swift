@@ -85,7 +85,7 @@ struct CopyCleaner {
         try await cluster.claim(copying.chunkID, over: link)
     }
 
-    private var names: Set<String> { Set(nodes.map(\.name)) }
+    var names: Set<String> { Set(nodes.map(\.name)) }
 
     func records(ofChunk id: Int) async throws(ClusterError) -> [ChunkCopying] {
         try await cluster.send(ChunkCopying.list(ofChunk: id), on: link).records.map { ChunkCopying(row: $0) }

@@ -80,6 +80,7 @@ struct MigrateCutoverCommand: Command {
         } else {
             outcome.text.append("\(name) is cut over")
         }
+        outcome.text += site.kept.flatMap(\.told)
         // It counts what is so, and has no say in what is done.
         let uncompared = try? await context.cluster.uncomparedChunks(of: [migration], on: target)
         let count = uncompared.map { $0[migration.sourceID] ?? 0 }
@@ -116,6 +117,7 @@ struct MigrateCutoverCommand: Command {
             if let count = uncompared[migration.sourceID] {
                 notes.append(UncomparedChunks.told(count, of: migration, isCutOver: false))
             }
+            notes += try await context.cluster.keptCopies(of: [migration], on: target).flatMap(\.told)
             let site = try await context.site(of: migration, target, limits)
             items.append(Proposal.Item(try await site.preview(), done: ""))
             await site.close()

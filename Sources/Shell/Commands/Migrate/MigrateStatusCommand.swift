@@ -53,6 +53,7 @@ struct MigrateStatusCommand: Command {
             let survey = try await cluster.survey(
                 of: [migration], on: begun.target, asksNodes: migration.state == .copying)
             failures += survey.failures.map { Failure($0) }
+            notes += survey.kept.flatMap(\.told)
             let isHalf = try await isHalfCutOver(migration, cluster)
             if isHalf || migration.keepsRows {
                 failures.append(try await stopped(migration, begun.target, isHalf: isHalf))
@@ -180,15 +181,17 @@ struct MigrateStatusCommand: Command {
         let pairs = survey.pairs
         let changed = Self.changed(survey)
         let isKnown = !pairs.contains { $0.record?.state == .copied && $0.source != nil && $0.isChanged == nil }
-        let left = pairs.filter { $0.record == nil || $0.record?.state == .toDo }.count
-        let failed = pairs.filter { $0.record?.state == .failed }.count
+        // What is kept is neither: it can't be copied any more, and need not.
+        let open = pairs.filter { $0.loss == nil }
+        let left = open.filter { $0.record == nil || $0.record?.state == .toDo }.count
+        let failed = open.filter { $0.record?.state == .failed }.count
         let bytes = pairs.reduce(0) { $0 + Int64($1.record?.bytes ?? 0) }
         let isPauseKnown = isKnown && left == 0 && failed == 0
         return [
             .text(migration.source.shownName), .text(migration.current.shownName),
             .text(isHalf ? "half_cut_over" : migration.state == .cutOver ? "cut_over" : "copying"),
             .integer(Int64(pairs.filter { $0.source != nil }.count)),
-            .integer(Int64(pairs.filter { $0.record?.state == .copied }.count)),
+            .integer(Int64(pairs.filter { $0.record?.state == .copied || $0.loss != nil }.count)),
             isKnown ? .integer(Int64(changed.count)) : .null, .integer(Int64(failed)), .integer(Int64(left)),
             .integer(Int64(pairs.reduce(0) { $0 + ($1.record?.rows ?? 0) })), .integer(bytes),
             migration.verifiedAt.map { .text($0) } ?? .null,

@@ -18,7 +18,7 @@ struct MigrateVerifyCommand: Command {
             Each chunk is read on a data node and on the target as it is now. 'same' has the same rows on both sides; \
             'changed' was written to at the source since it was copied, or is not copied yet, which the next 'migrate copy' brings over; \
             'written', behind the cut-over, was written to on the target, and 'dropped' dropped there, as by a retention \
-            policy, while the source is what was copied; 'unproved' was written to there and had never been compared before, or was cut over by an earlier tscl, which did not \
+            policy, while the source is what was copied; 'kept' is on the target alone, as the source has lost or dropped it; 'unproved' was written to there and had never been compared before, or was cut over by an earlier tscl, which did not \
             look whether the copy was still what had been copied, so that rows may be missing; 'differs' is none of these. What 'migrate copy' has copied without comparing it counts as compared once it was found the same. 'migrate finish' wants a verify behind the cut-over in which none differs or is unproved. Nobody waits for \
             it. The status is 5 when a chunk differs or is unproved, and 4 when some could not be compared.
             """,
@@ -102,7 +102,8 @@ struct MigrateVerifyCommand: Command {
         var outcome = Outcome(
             table: Table(
                 columns: Self.columns, rows: records.map(Self.row)))
-        let told = ["same", "changed", "written", "dropped", "unproved", "differs", "unread"].compactMap { state in
+        let told = ["same", "changed", "written", "dropped", "kept", "unproved", "differs", "unread"].compactMap {
+            state in
             counts[state].map { "\($0) \(state)" }
         }
         outcome.text = records.filter { state($0.outcome) == "differs" }.map {

@@ -11,18 +11,21 @@ struct MigrationCopyReport {
     private let proof: ClusterMigrationSite.Proof
     private let steps: [ChunkMigrationStep]
     private let failures: [Failure]
+    /// What is kept although the source has it no more, a line for each reason.
+    private let kept: [String]
 
     init(_ work: MigrationWork) {
         self.init(
             work.steps, unchanged: work.unchanged, uncompared: work.uncompared, proof: work.proof,
-            work.failures.map { Failure($0) })
+            work.failures.map { Failure($0) }, kept: work.kept.flatMap(\.told))
     }
 
     /// - Parameter uncompared: how many of the unchanged ones were not compared when they were copied.
     init(
         _ steps: [ChunkMigrationStep], unchanged: Int, uncompared: Int = 0, proof: ClusterMigrationSite.Proof,
-        _ failures: [Failure] = []
+        _ failures: [Failure] = [], kept: [String] = []
     ) {
+        self.kept = kept
         (self.steps, self.unchanged, self.uncompared) = (steps, unchanged, uncompared)
         (self.proof, self.failures) = (proof, failures)
     }
@@ -77,6 +80,7 @@ struct MigrationCopyReport {
             outcome.text.append(
                 "about \(roughTime(max(.seconds(1), whole))) one by one (\(pace.basis)); writers go on meanwhile")
         }
+        outcome.notes += kept
         if let note = end?.note { outcome.notes.append(note) }
         outcome.facts = [WorkEstimate(chunks: copies.count, bytes: bytes, time: whole).member]
         outcome.remarks = outcome.text
@@ -122,7 +126,7 @@ struct MigrationCopyReport {
             }
         }
         let left = records.filter { !$0.outcome.isComplete }.count + taken.count
-        outcome.text = lines(records, took)
+        outcome.text = lines(records, took) + kept
         outcome.remarks = outcome.text
         if left > 0 || !failures.isEmpty {
             outcome.status = outcome.changed || unchanged > 0 ? .partial : .failed

@@ -13,7 +13,7 @@ struct NodeAbandonCommand: OperationCommand {
         details: """
             It is refused while the node answers, here or to the access node; one that hangs counts as gone, though it may \
             come back. Before anything is done it tells what is \
-            lost, hypertable by hypertable: the chunks whose only copy was there, their range, and how many rows and \
+            lost, hypertable by hypertable: the chunks whose only copy was there (and what migrations have copied of them, which they keep), their range, and how many rows and \
             bytes they had when they were last analyzed; and what may be lost, as other copies are not there, or were \
             never compared. Then the node is marked unavailable, these chunks are dropped \
             on the access node, and the node is deleted. --dry-run ends as the run would, and programs get the loss in a field 'losses'. What has copies on other nodes is whole, and told with the \
@@ -56,6 +56,7 @@ struct NodeAbandonCommand: OperationCommand {
         let aggregated = lost.isEmpty ? [] : try await cluster.aggregatedTables(on: node)
         let unsure = try await UnsureCopies(beside: [node], among: nodes, cluster)
         var told = Self.told(lost, aggregated, with: node.name) + unsure.told(besides: node.name)
+        told += await Self.copied(lost, cluster)
         if told.isEmpty {
             // A run that was killed has marked the node, and may have dropped chunks, which are not in the catalog any more.
             let what =
@@ -107,6 +108,22 @@ struct NodeAbandonCommand: OperationCommand {
             guard let views = aggregated.first(where: { $0.table == part.table })?.views else { return [line] }
             let kept = views.count == 1 ? "keeps what it has" : "keep what they have"
             return [line, "\(views.map(\.shownName).listed) \(kept) of that range until a refresh goes over it"]
+        }
+    }
+
+    /// What migrations have of it.
+    private static func copied(_ lost: [LostChunk], _ cluster: Cluster) async -> [String] {
+        do throws(ClusterError) {
+            return try await cluster.copies(of: lost).map { migration, chunks, rows in
+                let name = migration.source.shownName
+                let what =
+                    "of these, \(chunks.counted("chunk")) of \(migration.distributed.shownName) with \(rows.counted("row"))"
+                return migration.state == .cutOver
+                    ? "\(what) were copied before the cut-over: \(name) has them, and 'migrate undo' wants --copy-back or --lose-new-rows then"
+                    : "\(what) are copied to \(migration.target.shownName) by its migration: they are kept there, and 'migrate cutover \(Quoting.word(name))' takes them along"
+            }
+        } catch {
+            return ["what a migration has copied of them is not known: \(error.summary)"]
         }
     }
 
