@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    /// Seen on 2.13.1: the access node goes on in the encoding of its database.
+    /// Seen on 2.13.1: behind it rows of the access node are stored as other text there, and read with an error.
     @Test(arguments: [
         "SET client_encoding = 'LATIN1'", "SET LOCAL \"client_encoding\" TO LATIN1", "set names 'LATIN1'",
         "SET SESSION NAMES 'LATIN1'", "SELECT set_config('client_encoding', 'LATIN1', false)",
