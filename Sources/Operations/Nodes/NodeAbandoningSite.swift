@@ -49,7 +49,7 @@ extension Cluster: NodeAbandoningSite {
         let migrations: [Migration]
         let records: [MigratedChunk]
         do throws(ClusterError) {
-            migrations = try await migrations(on: target)
+            migrations = try await self.migrations(on: target)
             let list = MigratedChunk.list(of: migrations.map(\.sourceID), ofCluster: migrations.first?.cluster ?? "")
             records = migrations.isEmpty ? [] : try await target.send(list).records.map { MigratedChunk(row: $0) }
             await target.close()
