@@ -83,9 +83,9 @@ import Testing
             let made = try await cluster.program.run([], input: Self.setUp)
             #expect(made.status == 0, "\(made.errors)")
             for command in ["migrate start", "migrate copy --verify none"] { _ = try await run(command) }
-            // A copy that lacks a row, and the others are right.
-            _ = try await run("sql DELETE FROM m__new WHERE t = '2024-01-05 12:00Z' AND dev = 1")
             _ = try await run("migrate cutover m --yes")
+            // A row that somebody has deleted since, or that the copy lacked: nobody can tell.
+            _ = try await run("sql DELETE FROM m WHERE t = '2024-01-05 12:00Z' AND dev = 1")
             let first = try await run("migrate verify", status: 5)
             #expect(first.output.contains("5 chunks: 4 same, 1 unproved"), "\(first)")
             #expect(first.output.contains("4 chunks of these compared for the first time"), "\(first)")

@@ -334,6 +334,7 @@ import Testing
             "schema": "_timescaledb_internal", "name": "_hyper_2_1_chunk", "row_count": "10", "range": "true",
         ]
         answer(WrittenChunk.list(of: Self.migration), .rows([chunk]))
+        answer(OldChunk.list(of: Self.migration), .rows([]))
         let written = WrittenChunk(row: chunk)
         if let question = written.mayDiffer(since: 700) { answer(question, .rows([["may_differ": "t"]])) }
         answer(

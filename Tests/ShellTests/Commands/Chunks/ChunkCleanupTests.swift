@@ -15,7 +15,9 @@ import Testing
         canned["an1"].answer("SET statement_timeout = \(literal: 120_000)", .done("SET"))
         canned["an1"].answer(SessionLimits.endingOwnLimit(process: 1), .value("0"))
         for node in ["BEGIN", "ROLLBACK"] as [SQL] { canned["an1"].answer(node, .done(node.text)) }
-        canned.has(chunks: [])
+        var choice = Chunk.Choice()
+        choice.name = TableName(schema: "s", name: "c")
+        canned["an1"].answer(Chunk.list(choice, access), .none)
         for node in canned.nodes {
             let place = Place(stringLiteral: node)
             canned[place].answer(ChunkCopying(row: row("op", "sync")).isChunkThere, .value("f"))

@@ -60,6 +60,7 @@ import Testing
         canned["an1"] = server
         canned["dn1"].answer(ChunkStanding.status(of: name), .rows([["status": "0"]]))
         canned["dn1"].answer(ChunkCopySQL.compressedTable(of: name), .none)
+        canned["dn1"].answer(MissingValues.list(among: [name]), .none)
         let answer = try await run("chunk move _dist_hyper_1_1_chunk --from dn1 \(to) --parallel 6")
         #expect(answer.status == .failed, "\(answer)")
         let isRound = to.contains("dn3")
