@@ -27,7 +27,9 @@ import Testing
         }
     }
 
-    private var isEnabled: Bool { canned.toAccessNode.contains { $0.contains(".alter_data_node(") || $0.contains("\"alter_data_node\"(") } }
+    private var isEnabled: Bool {
+        canned.toAccessNode.contains { $0.contains(".alter_data_node(") || $0.contains("\"alter_data_node\"(") }
+    }
 
     @Test func rowsThatMayBeNowhereElseAreNotLostUnasked() async throws {
         try has(200, others: ["dn1": 180])
