@@ -39,6 +39,21 @@ import Testing
         access.release()
     }
 
+    /// Kills a cut-over behind the COMMIT of the exchange of the names, which is not the first one there.
+    private static func killBetween(_ proxied: ProxiedCluster) async throws {
+        let access = try proxied.proxy("an1")
+        let struck = access.struck
+        access.arm(.hold, .behind("ALTER TABLE \"public\".\"m\" RENAME"))
+        let running = try proxied.program.start(["-c", "migrate cutover m --yes --max-pause 60s"])
+        #expect(await eventually(60) { access.struck == struck + 1 })
+        access.arm(.hold, .behind("COMMIT"))
+        access.release()
+        #expect(await eventually(60) { access.struck == struck + 2 })
+        running.signal(SIGKILL)
+        _ = await running.end()
+        access.release()
+    }
+
     /// The way to the other server is recorded before anything is made there, so that an undo finds it.
     @Test func aStartThatIsKilledLeavesNothingUnfound() async throws {
         try await Self.with { proxied, other in
@@ -91,7 +106,7 @@ import Testing
     @Test func nothingIsCopiedOverWhatIsWrittenThereInBetween() async throws {
         try await Self.with { proxied, other in
             let cluster = proxied.cluster
-            try await Self.kill("migrate cutover m --yes", behind: "COMMIT", proxied)
+            try await Self.killBetween(proxied)
             _ = try await other.execute(Self.write)
             // As where the node does not tell what has changed: then each chunk of it is copied anew.
             _ = try await other.execute("UPDATE tscl_migrate.chunk SET snapshot_xmin = 1")
@@ -132,10 +147,10 @@ import Testing
             access.arm(.hold, .behind("d.deptype IN ('a', 'i')"))
             access.release()
             #expect(await eventually(60) { access.struck == struck + 2 })
-            let count = "SELECT sum(row_count) FROM tscl_migrate.chunk"
+            let count = "SELECT sum(row_count), count(target_xid) FROM tscl_migrate.chunk"
             let before = try await other.execute(count).rows
             _ = try await other.execute(
-                "UPDATE tscl_migrate.chunk SET row_count = row_count - 1 WHERE source_id = (SELECT min(source_id) FROM tscl_migrate.chunk)"
+                "UPDATE tscl_migrate.chunk SET target_xid = NULL WHERE source_id = (SELECT min(source_id) FROM tscl_migrate.chunk)"
             )
             access.release()
             let ended = await running.end()
@@ -149,7 +164,7 @@ import Testing
     @Test(arguments: [true, false]) func whatIsWrittenThereInBetweenIsNotLost(isEndedFirst: Bool) async throws {
         try await Self.with { proxied, other in
             let cluster = proxied.cluster
-            try await Self.kill("migrate cutover m --yes", behind: "COMMIT", proxied)
+            try await Self.killBetween(proxied)
             // An update leaves as many rows as there were.
             _ = try await other.execute("UPDATE m SET v = 77 WHERE t = '2024-01-01 12:00' AND dev < 3")
             if isEndedFirst { #expect(try await cluster.run("migrate cutover m --yes").status == 0) }
