@@ -36,7 +36,7 @@ extension Cluster {
     ) async throws(ClusterError) -> [TableName: Int] {
         var counts: [TableName: Int] = [:]
         for chunk in chunks {
-            let rows = try await send(StaleChunk.count(of: chunk), on: link, node: node.name).value
+            let rows = try await send(CopyFacts.count(of: chunk), on: link, node: node.name).value
             counts[chunk] = rows.flatMap { Int($0) } ?? 0
         }
         return counts

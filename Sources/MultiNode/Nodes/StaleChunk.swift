@@ -42,7 +42,4 @@ package struct StaleChunk: Sendable, Equatable {
          GROUP BY 1, 2
         """
     }
-
-    /// For a node: one value.
-    package static func count(of chunk: TableName) -> SQL { "SELECT pg_catalog.count(*) FROM \(qualified: chunk)" }
 }

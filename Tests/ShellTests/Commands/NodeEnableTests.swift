@@ -23,7 +23,7 @@ import Testing
         canned["an1"] = server
         canned["dn3"].answer(StaleChunk.list(besides: []), .rows([["schema": chunk.schema, "name": chunk.name]]))
         for (node, count) in others.merging(["dn3": rows], uniquingKeysWith: { $1 }) {
-            canned[Place(stringLiteral: node)].answer(StaleChunk.count(of: chunk), .value(String(count)))
+            canned[Place(stringLiteral: node)].answer(CopyFacts.count(of: chunk), .value(String(count)))
         }
     }
 
