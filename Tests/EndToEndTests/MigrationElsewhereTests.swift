@@ -98,9 +98,11 @@ import Testing
         }
     }
 
-    static func database(_ name: String, of cluster: Cluster, version: String? = nil) async throws -> Connection {
+    static func database(
+        _ name: String, of cluster: Cluster, version: String? = nil, order: String = ""
+    ) async throws -> Connection {
         let node = cluster.sandbox.nodes[0]
-        _ = try await cluster.query(node.name, "CREATE DATABASE \(name) TEMPLATE template0")
+        _ = try await cluster.query(node.name, "CREATE DATABASE \(name) TEMPLATE template0 \(order)")
         var parameters = cluster.sandbox.parameters(for: node)
         parameters["dbname"] = name
         let connection = try await Connection.open(parameters)

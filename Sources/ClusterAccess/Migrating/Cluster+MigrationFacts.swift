@@ -13,12 +13,7 @@ extension Cluster {
         let definitions = try await definitions(of: tables)
         var facts = MigrationFacts(definitions, naming, source: capabilities, target: try await target.server())
         try await readTables(numbers, &facts)
-        for row in try await send(AggregateHistory.list(of: numbers, capabilities)).records {
-            let history = AggregateHistory(row: row)
-            facts.aggregates.append(history)
-            let counts = history.isReadable ? try await send(history.question).value == "t" : true
-            if counts { facts.histories.append(history) }
-        }
+        try await readAggregates(numbers, capabilities, &facts)
         if target.isInPlace, !facts.aggregates.isEmpty {
             for table in definitions {
                 facts.pausesOfAggregates[table.id] = try await pauseOfAggregates(over: table.source)
@@ -41,6 +36,25 @@ extension Cluster {
         let row = try? await send(largest.sample).records.first
         let took = began.duration(to: .now)
         return AggregateRows.pause(for: all, row.map { AggregateRows.Sample(row: $0, took: took) })
+    }
+
+    private func readAggregates(
+        _ tables: [Int], _ capabilities: Capabilities, _ facts: inout MigrationFacts
+    ) async throws(ClusterError) {
+        facts.aggregates = try await send(AggregateHistory.list(of: tables, capabilities)).records
+            .map { AggregateHistory(row: $0) }
+        guard !facts.aggregates.isEmpty else { return }
+        let aggregates = facts.aggregates
+        facts.histories = try await aside { link throws(ClusterError) in
+            for statement in ["BEGIN READ ONLY", AllRows.ofTransaction] as [SQL] { try await send(statement, on: link) }
+            var histories: [AggregateHistory] = []
+            for aggregate in aggregates {
+                let counts = aggregate.isReadable ? try await send(aggregate.question, on: link).value == "t" : true
+                if counts { histories.append(aggregate) }
+            }
+            try await send("ROLLBACK", on: link)
+            return histories
+        }
     }
 
     private func readTables(_ tables: [Int], _ facts: inout MigrationFacts) async throws(ClusterError) {
@@ -77,10 +91,8 @@ extension Cluster {
         facts.hasStore = try await target.send(MigrationStore.state).records.first?["has_tables"] == "t"
         if facts.hasStore { facts.hasOlderStore = try await target.send(MigrationStore.isOlder).value == "t" }
         guard !facts.naming.isInPlace else { return }
-        facts.sourceTimezone =
-            MigrationServer(
-                row: try await send(MigrationServer.query(schemas: [], names: [])).records.first ?? [:]
-            ).timezone
+        facts.sourceServer = MigrationServer(
+            row: try await send(MigrationServer.query(schemas: [], names: [])).records.first ?? [:])
         let needs = facts.needs
         facts.there = try await target.aside { link throws(ClusterError) in
             for statement in ["BEGIN READ ONLY", DefinitionReading.local] as [SQL] {

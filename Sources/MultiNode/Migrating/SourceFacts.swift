@@ -14,6 +14,9 @@ package struct SourceFacts: Sendable, Equatable {
     /// Whether it has a column that came with a default when rows were compressed already: these have nothing in it, and their
     /// value is what the chunk's entry in the catalog says, which no other chunk takes over.
     package let hasMissingValues: Bool
+    /// How the text of its columns is ordered, by name, of ``TextOrder``, empty where that is not known; nil where no compressed
+    /// row tells the smallest text that it has.
+    let textOrders: [String: String]?
     /// Of all that belongs to it.
     package let bytes: Int
 
@@ -28,6 +31,9 @@ package struct SourceFacts: Sendable, Equatable {
         conditions = row.array("conditions")
         isUnordered = row.flag("is_unordered")
         hasMissingValues = compressed != nil && row.flag("has_missing_values")
+        textOrders = row["text_orders"].map { _ in
+            Dictionary(zip(row.array("text_columns"), row.array("text_orders"))) { first, _ in first }
+        }
         bytes = row.integer("bytes")
     }
 
@@ -35,7 +41,7 @@ package struct SourceFacts: Sendable, Equatable {
         one.chunk == other.chunk && one.compressed == other.compressed
             && one.compressedColumns.map(\.name) == other.compressedColumns.map(\.name)
             && one.conditions == other.conditions && one.isUnordered == other.isUnordered
-            && one.hasMissingValues == other.hasMissingValues
+            && one.hasMissingValues == other.hasMissingValues && one.textOrders == other.textOrders
     }
 
     /// Of a chunk's status: CHUNK_STATUS_COMPRESSED_UNORDERED of TimescaleDB's chunk.h.
@@ -44,8 +50,9 @@ package struct SourceFacts: Sendable, Equatable {
     /// For a data node, with a `search_path` of `pg_catalog`: a row for each of the chunks that it has.
     package static func list(of chunks: [TableName]) -> SQL {
         """
+        WITH \(raw: TextOrder.all)
         SELECT c.schema_name AS schema, c.table_name AS name, z.schema_name AS compressed_schema,
-               z.table_name AS compressed_name,
+               z.table_name AS compressed_name, e.columns AS text_columns, e.orders AS text_orders,
                (pg_catalog.to_jsonb(c) ->> 'status')::int & \(literal: unordered) <> 0 AS is_unordered,
                \(raw: MissingValues.mayBe(in: "t")) AS has_missing_values, y.columns AS compressed_columns, y.types AS compressed_types,
                (SELECT ARRAY[u.uncompressed_heap_size, u.uncompressed_toast_size, u.uncompressed_index_size,
@@ -66,10 +73,18 @@ package struct SourceFacts: Sendable, Equatable {
           LEFT JOIN _timescaledb_catalog.chunk z ON z.id = c.compressed_chunk_id
           LEFT JOIN LATERAL (
                SELECT pg_catalog.array_agg(a.attname ORDER BY a.attnum) AS columns,
-                      pg_catalog.array_agg(pg_catalog.format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum) AS types
+                      pg_catalog.array_agg(pg_catalog.format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum) AS types,
+                      pg_catalog.bool_or(a.attname ~ '^_ts_meta_(v2_)?min' AND x.typcollation <> 0) AS orders_text
                  FROM pg_catalog.pg_attribute a
+                 JOIN pg_catalog.pg_type x ON x.oid = a.atttypid
                 WHERE a.attrelid = pg_catalog.to_regclass(pg_catalog.quote_ident(z.schema_name) || '.' || pg_catalog.quote_ident(z.table_name))
                   AND a.attnum > 0 AND NOT a.attisdropped) y ON z.id IS NOT NULL
+          LEFT JOIN LATERAL (
+               SELECT pg_catalog.array_agg(a.attname ORDER BY a.attnum) AS columns,
+                      pg_catalog.array_agg(COALESCE(o."order", '') ORDER BY a.attnum) AS orders
+                 FROM pg_catalog.pg_attribute a
+                 LEFT JOIN text_orders o ON o.oid = a.attcollation
+                WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attcollation <> 0) e ON y.orders_text
         """
     }
 }

@@ -51,6 +51,12 @@ package enum SourceReading {
                \(raw: timeline) AS timeline, pg_catalog.pg_current_wal_insert_lsn() AS place
         """
 
+    /// For a data node: whether its log is on disk up to a place: one value. What a crash took from it would leave transactions
+    /// whose numbers are given again.
+    package static func isKept(through place: String) -> SQL {
+        "SELECT pg_catalog.pg_current_wal_flush_lsn() >= \(literal: place)::pg_catalog.pg_lsn AS is_kept"
+    }
+
     static let timeline: SQL = """
         pg_catalog."left"(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_insert_lsn()), 8)
         """

@@ -7,7 +7,7 @@ package struct SourceSnapshot: Sendable, Equatable {
     package let identity: String?
     /// Where the node's log was: its timeline, as the names of its files have it, and the place in that.
     let timeline: String?
-    let place: String?
+    package let place: String?
 
     /// - Parameter row: of ``SourceReading/snapshot``.
     package init(of node: String, row: [String: String?]) {

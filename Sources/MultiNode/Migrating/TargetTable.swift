@@ -9,15 +9,19 @@ package struct TargetTable: Sendable, Equatable {
         package let isSendable: Bool
         /// Whether it is NOT NULL.
         package let isRequired: Bool
+        /// How its text is ordered, of ``TextOrder``; nil where it is no text, or that is not known.
+        let textOrder: String?
 
         package init(
-            name: String, type: String, isGenerated: Bool = false, isSendable: Bool = true, isRequired: Bool = false
+            name: String, type: String, isGenerated: Bool = false, isSendable: Bool = true, isRequired: Bool = false,
+            textOrder: String? = nil
         ) {
             self.name = name
             self.type = type
             self.isGenerated = isGenerated
             self.isSendable = isSendable
             self.isRequired = isRequired
+            self.textOrder = textOrder
         }
     }
 
@@ -54,11 +58,13 @@ package struct TargetTable: Sendable, Equatable {
         let sendable = row.array("sendable")
         let required = row.array("required")
         let types = row.array("types")
+        let orders = row.array("text_orders")
         columns = row.array("columns").enumerated().map { index, name in
             Column(
                 name: name, type: types.indices.contains(index) ? types[index] : "",
                 isGenerated: generated.contains(name),
-                isSendable: sendable.contains(name), isRequired: required.contains(name))
+                isSendable: sendable.contains(name), isRequired: required.contains(name),
+                textOrder: orders.indices.contains(index) && !orders[index].isEmpty ? orders[index] : nil)
         }
         functionsSchema = row["functions_schema"] ?? "_timescaledb_functions"
         extensionSchema = row["extension_schema"] ?? "public"
@@ -74,7 +80,9 @@ package struct TargetTable: Sendable, Equatable {
     /// For the target: one row; none where there is no such hypertable.
     package static func query(of table: TableName) -> SQL {
         """
+        WITH \(raw: TextOrder.all)
         SELECT h.id, pg_catalog.pg_get_userbyid(t.relowner) AS owner, a.columns, a.types, a.generated, a.sendable, a.required,
+               a.text_orders,
                (SELECT n.nspname FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
                  WHERE p.proname = 'create_chunk' AND n.nspname LIKE '\\_timescaledb\\_%'
                  ORDER BY n.nspname = '_timescaledb_functions' DESC LIMIT 1) AS functions_schema,
@@ -99,8 +107,11 @@ package struct TargetTable: Sendable, Equatable {
                           WHERE pg_catalog.to_jsonb(a) ->> 'attgenerated' = 's') AS generated,
                       pg_catalog.array_agg(a.attname) FILTER (
                           WHERE y.typsend <> 0 AND y.typreceive <> 0) AS sendable,
-                      pg_catalog.array_agg(a.attname) FILTER (WHERE a.attnotnull) AS required
-                 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type y ON y.oid = a.atttypid
+                      pg_catalog.array_agg(a.attname) FILTER (WHERE a.attnotnull) AS required,
+                      pg_catalog.array_agg(COALESCE(o."order", '') ORDER BY a.attnum) AS text_orders
+                 FROM pg_catalog.pg_attribute a
+                 JOIN pg_catalog.pg_type y ON y.oid = a.atttypid
+                 LEFT JOIN text_orders o ON o.oid = a.attcollation
                 WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped) a
          WHERE h.schema_name = \(table.schema ?? "public", type: "name") AND h.table_name = \(table.name, type: "name")
         """
@@ -119,6 +130,15 @@ package struct TargetTable: Sendable, Equatable {
     /// Whether a chunk's compressed rows can be taken over as they are: later versions keep them in another form.
     package var takesCompressedRows: Bool {
         compressedTable != nil && extensionVersion < ExtensionVersion("2.15")
+    }
+
+    /// Whether the text of columns is ordered as somewhere else.
+    ///
+    /// - Parameter orders: there, by column: see ``SourceFacts/textOrders``.
+    func ordersText(as orders: [String: String]) -> Bool {
+        orders.allSatisfy { name, order in
+            !order.isEmpty && columns.contains { $0.name == name && $0.textOrder == order }
+        }
     }
 
     /// Whether each chunk's table of compressed rows has columns of its own, and not those of its parent.

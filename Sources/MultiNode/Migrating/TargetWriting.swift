@@ -104,6 +104,8 @@ package struct TargetWriting: Sendable {
         if chunk.isUnordered || facts.isUnordered { return false }
         // Nor would it have their values.
         if facts.hasMissingValues { return false }
+        // What is smallest here may not be there.
+        guard table.ordersText(as: facts.textOrders ?? [:]) else { return false }
         return table.hasCompressedColumnsPerChunk
             || facts.compressedColumns.map(\.name).sorted() == table.compressedColumns
     }

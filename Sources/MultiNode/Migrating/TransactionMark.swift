@@ -6,6 +6,9 @@ struct TransactionMark {
     /// Long before the server can't tell any more which transaction comes first.
     private static let mostAge = 1_000_000_000
 
+    /// More than can begin while one statement runs.
+    private static let mostAhead = 20_000_000
+
     private let xmin: Int
     private var number: SQL { "'\(raw: SQL(stringLiteral: String(xmin & 0xffff_ffff)))'::pg_catalog.xid" }
 
@@ -40,11 +43,11 @@ struct TransactionMark {
         """
     }
 
-    /// What was written more than 2^31 transactions ago looks as if it came from as many ahead; one that is a little ahead has
+    /// What was written more than 2^31 transactions ago looks as if it came from those ahead; one that is a little ahead has
     /// committed since the statement began.
     private func isLater(_ row: SQL) -> SQL {
         """
-        pg_catalog.age(\(raw: row).xmin) <= pg_catalog.age(\(raw: number)) AND pg_catalog.age(\(raw: row).xmin) >= -\(literal: Self.mostAge)
+        pg_catalog.age(\(raw: row).xmin) <= pg_catalog.age(\(raw: number)) AND pg_catalog.age(\(raw: row).xmin) >= -\(literal: Self.mostAhead)
         """
     }
 }

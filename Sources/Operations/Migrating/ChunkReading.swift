@@ -51,6 +51,24 @@ struct ChunkReading {
         }
     }
 
+    /// Waits until the node's log is on disk up to where it was in the snapshot, which takes a moment at most where the node
+    /// commits without waiting for that.
+    func keep(_ snapshot: SourceSnapshot) async throws(ClusterError) {
+        guard let place = snapshot.place else { return }
+        for _ in 0..<Self.looks {
+            if try await send(SourceReading.isKept(through: place)).value == "t" { return }
+            try await cluster.waitForOthers()
+        }
+        throw ClusterError(
+            "\(node) does not bring its log to disk: what it has of \(chunk.shownName) may be gone after a crash",
+            node: node,
+            remedy: "look at its log and its disk; then again")
+    }
+
+    /// How often it is looked for that, 0.2 s apart. Its WAL writer rests for `wal_writer_delay`, at most 10 s, and three times
+    /// as long where little is written.
+    private static let looks = 200
+
     private func facts() async throws(ClusterError) -> SourceFacts? {
         try await send(SourceFacts.list(of: [chunk])).records.first.map { SourceFacts(row: $0) }
     }

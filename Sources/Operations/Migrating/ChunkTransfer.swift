@@ -49,6 +49,7 @@ struct ChunkTransfer {
             return record == nil ? .taken : .found
         }
         let form = form(of: facts, over: record)
+        try await refuseFewer(facts, than: record)
         try await refuseAdded(to: record)
         if let old = record.target, form != .refilled {
             for statement in [TargetWriting.takeTurn, TargetWriting.drop(old)] { try await write(statement) }
@@ -57,6 +58,7 @@ struct ChunkTransfer {
         reached(.filled)
         let digest = try await prove(facts, filled.rows)
         reached(.proved)
+        try await reading.keep(snapshot)
         if form == .staged || form == .expanded, writing.hasStage {
             for statement in writing.attaching { try await write(statement) }
         }
@@ -71,6 +73,26 @@ struct ChunkTransfer {
         return .copied(
             CopiedChunk(
                 name: chunk.name, node: node, rows: digest.rows, bytes: filled.bytes, wasCarried: form == .carried))
+    }
+
+    /// Replicas of a chunk may differ, and the one that is there was compared with another than this.
+    ///
+    /// - Throws: where it would be replaced by fewer rows while nobody can ask the node that it came from.
+    private func refuseFewer(_ facts: SourceFacts, than record: MigratedChunk) async throws(ClusterError) {
+        guard let target = record.target, record.isThere, let known = record.rows, let was = record.node, was != node
+        else { return }
+        guard let rows = try await read(SourceReading.count(facts)).value.flatMap({ Int($0) }), rows < known else {
+            return
+        }
+        // Whoever has looked, and wants these, has emptied it.
+        guard try await write(StrayChunk.hasRows(target)).value == "t" else { return }
+        let statement = "TRUNCATE TABLE \(target.quoted)"
+        throw ClusterError(
+            "\(node) has \(rows) rows of \(chunk.name.shownName), and what was copied from \(was) has \(known): that stays",
+            node: site.target.node,
+            remedy:
+                "again when \(was) answers; where the rows of \(node) are right, empty the copy, and they are copied: "
+                + (site.target.isInPlace ? "sql \(statement)" : "on the target, \(statement)"))
     }
 
     /// What is there is about to go, and nobody adds to it any more.

@@ -73,7 +73,7 @@ extension ClusterCutover {
             try await keeper.begin(.command)
             let limits: [SQL] = [
                 "SET LOCAL lock_timeout = '2s'", "SET LOCAL idle_in_transaction_session_timeout = 0",
-                DependentAggregate.keep(aggregates),
+                AllRows.ofTransaction, DependentAggregate.keep(aggregates),
             ]
             for statement in limits { try await keeper.send(statement) }
             return true

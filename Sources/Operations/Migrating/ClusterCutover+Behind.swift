@@ -1,5 +1,6 @@
 import ClusterAccess
 import MultiNode
+import Postgres
 
 /// What comes behind the exchange of the names, when nobody waits any more.
 extension ClusterCutover {
@@ -38,15 +39,18 @@ extension ClusterCutover {
             let start = try await target.send(DependentAggregate.start(of: table)).value
             let question = aggregate.lastOfHistory(
                 in: aggregate.rows, before: DependentAggregate.number(start), capabilities)
-            guard let last = try await cluster.send(question).value.flatMap({ Int($0) }),
+            let found = try await cluster.aside { link throws(ClusterError) in
+                try await answer(question, on: link, of: Finding.accessNode)
+            }
+            guard let last = found.value.flatMap({ Int($0) }),
                 let questionHere = aggregate.history(in: old, through: last),
                 let questionThere = aggregate.history(in: name, through: last)
             else { return }
             let here = try await cluster.aside { link throws(ClusterError) in
-                try await answer(questionHere, on: link, of: Finding.accessNode)
+                RowDigest(row: try await answer(questionHere, on: link, of: Finding.accessNode).records.first ?? [:])
             }
             let there = try await target.aside { link throws(ClusterError) in
-                try await answer(questionThere, on: link, of: target.node)
+                RowDigest(row: try await answer(questionThere, on: link, of: target.node).records.first ?? [:])
             }
             if here == there { return }
             notes.append(
@@ -59,13 +63,13 @@ extension ClusterCutover {
 
     private func answer(
         _ question: SQL, on link: any Link, of node: String?
-    ) async throws(ClusterError) -> RowDigest {
+    ) async throws(ClusterError) -> QueryResult {
         let settings: [SQL] = [
             "BEGIN READ ONLY", SourceReading.settings(encoding: capabilities.encoding), SourceReading.path,
         ]
         for setting in settings { try await cluster.send(setting, on: link, node: node) }
-        let row = try await cluster.send(question, on: link, node: node).records.first ?? [:]
+        let answer = try await cluster.send(question, on: link, node: node)
         try await cluster.send("ROLLBACK", on: link, node: node)
-        return RowDigest(row: row)
+        return answer
     }
 }

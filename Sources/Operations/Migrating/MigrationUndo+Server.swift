@@ -18,6 +18,8 @@ extension MigrationUndo {
     func leaveTarget(_ newRows: NewRows) async throws(ClusterError) -> WrittenSince {
         let (target, cluster) = (cutover.target, cutover.target.cluster)
         let server = try await target.server()
+        // Where the old table is gone, only the new one is there to be written to.
+        try await requireOld()
         let wait = wait(since: .now, newRows)
         let written = try await target.aside { link throws(ClusterError) in
             let found = try await wait.within { () throws(ClusterError) in
@@ -41,7 +43,7 @@ extension MigrationUndo {
         func send(_ sql: SQL) async throws(ClusterError) -> QueryResult {
             try await target.cluster.send(sql, on: link, node: target.node)
         }
-        for statement in [.begin] + holding(migration.target, .againstWriters) + [AllRows.ofTransaction] {
+        for statement in [.begin] + holding(migration.target, .againstWriters) {
             try await send(statement)
         }
         // What nobody can add to any more.

@@ -131,6 +131,11 @@ package struct MigrationUndo: Sendable {
         if cutover.target.isInPlace { return false }
         let (isHalf, keepsRows) = (try await cutover.standing() == .between, try await cutover.recorded().keepsRows)
         guard isHalf || keepsRows else { return false }
+        if keepsRows, try await cutover.nameNow() == nil {
+            // It was closed for the old one, which has gone since.
+            try await cutover.target.send(SwapGuard.lift(from: migration.target))
+            throw .isOnlyCopy(migration, cutover.target)
+        }
         if isHalf, try await !cutover.isLeaving(), try await cutover.recorded().cutOverXmin != nil {
             try await cutover.complete()
             return false
@@ -272,7 +277,7 @@ package struct MigrationUndo: Sendable {
     private func exchange(
         _ newRows: NewRows, _ mode: CutoverHold.Mode, _ wait: WritersWait, _ hasLock: Lock<Bool>
     ) async throws(ClusterError) -> Exchange {
-        for statement in holding(mode) + [AllRows.ofTransaction] { try await holder.send(statement) }
+        for statement in holding(mode) { try await holder.send(statement) }
         hasLock.withLock { $0 = true }
         let done = try await wait.within { () throws(ClusterError) in try await exchangeHeld(newRows) }
         try wait.check()

@@ -118,6 +118,40 @@ import Testing
         }
     }
 
+    /// What no catalog tells of: a domain's default, a name in a text, the body of a trigger's function.
+    @Test func aSequenceGoesOnWhoeverTakesValuesFromIt() async throws {
+        try await Cluster.with(nodes: 1) { cluster in
+            let there = [
+                "CREATE SEQUENCE ids", "CREATE DOMAIN idt AS bigint DEFAULT nextval('ids')", "CREATE SEQUENCE \"t x\"",
+                "CREATE SEQUENCE fn", "CREATE SEQUENCE other",
+                "CREATE FUNCTION number() RETURNS bigint LANGUAGE sql AS $$SELECT nextval('fn')$$",
+            ]
+            for statement in there {
+                for node in ["an1", "dn1"] { _ = try await cluster.query(node, statement) }
+            }
+            for statement in [
+                """
+                CREATE TABLE m (t timestamptz NOT NULL, a idt, b bigint DEFAULT nextval(('"t x"'::text)::regclass),
+                                f bigint DEFAULT number())
+                """,
+                "SELECT create_distributed_hypertable('m', 't')",
+                "INSERT INTO m (t) SELECT '2024-01-01Z'::timestamptz + g * interval '1 min' FROM generate_series(1, 50) g",
+                "SELECT setval('other', 50)",
+            ] { _ = try await cluster.query("an1", statement) }
+            let other = try await MigrationElsewhereTests.database("out", of: cluster)
+            for statement in there { _ = try await other.execute(statement) }
+            let to = "--to 'host=\(cluster.sockets)/an1 dbname=out user=postgres'"
+            for command in ["migrate start \(to)", "migrate copy", "migrate cutover m --yes"] {
+                let result = try await cluster.run(command, patience: 120)
+                #expect(result.status == 0, "\(command): \(result)")
+            }
+            let next = try await other.execute("INSERT INTO m (t) VALUES ('2024-01-02Z') RETURNING a, b, f").rows
+            #expect(next == [["51", "51", "51"]])
+            #expect(try await other.execute("SELECT nextval('other')").rows == [["1"]])
+            await other.close()
+        }
+    }
+
     /// What the role or the database has set.
     @Test(.offering("2.28.3")) func rowsThatSessionsDoNotFindAreCopied() async throws {
         try await Cluster.with(nodes: 2) { cluster in

@@ -70,6 +70,35 @@ import Testing
         }
     }
 
+    /// Nobody is to be kept from writing to the only table that is there.
+    @Test func whereTheOldTableIsGoneTheNewOneStaysOpen() async throws {
+        try await Cluster.with(nodes: 1) { cluster in
+            try await setUp(cluster)
+            for command in ["migrate start \(to("out", cluster))", "migrate copy", "migrate cutover all --yes"] {
+                try await carryOut(command, cluster)
+            }
+            _ = try await cluster.query("an1", "DROP TABLE m__old")
+            for _ in 0..<2 {
+                let refused = try await carryOut("migrate undo m --lose-new-rows --yes", cluster, status: 1)
+                #expect(refused.errors.contains("gone"), "\(refused)")
+            }
+            var parameters = cluster.sandbox.parameters(for: cluster.sandbox.nodes[0])
+            parameters["dbname"] = "out"
+            let other = try await Connection.open(parameters)
+            _ = try await other.execute("INSERT INTO m VALUES ('2024-01-01Z', 9, 9)")
+            // As where an undo was stopped behind the closing, and the old one dropped then.
+            for statement in [
+                "CREATE OR REPLACE FUNCTION tscl_migrate.refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''closed''; END'",
+                "CREATE TRIGGER tscl_migrated BEFORE INSERT ON m FOR EACH ROW EXECUTE FUNCTION tscl_migrate.refuse()",
+                "UPDATE tscl_migrate.hypertable SET state = 'copying', cut_over_xmin = NULL, verified_at = NULL",
+            ] { _ = try await other.execute(statement) }
+            let refused = try await carryOut("migrate undo m --lose-new-rows --yes", cluster, status: 1)
+            #expect(refused.errors.contains("all that is left"), "\(refused)")
+            _ = try await other.execute("INSERT INTO m VALUES ('2024-01-01Z', 9, 9)")
+            await other.close()
+        }
+    }
+
     @Test func whatIsLostBehindTheCutOverGivesTheTableBackWhereThatIsSaid() async throws {
         try await Cluster.with(nodes: 2) { cluster in
             try await setUp(cluster)

@@ -10,8 +10,8 @@ import Testing
         var facts = MigrationFacts(
             [DefinitionFixture.table(parts)], MigrationNaming(isInPlace: isInPlace), source: Servers.version213,
             target: target)
-        facts.server = MigrationServer(row: ["may_create": "t", "timezone": "UTC"])
-        facts.sourceTimezone = "UTC"
+        facts.server = MigrationServer(row: ["may_create": "t", "timezone": "UTC", "text_order": "C"])
+        facts.sourceServer = MigrationServer(row: ["timezone": "UTC", "text_order": "C"])
         change(&facts)
         return facts
     }
@@ -86,7 +86,7 @@ import Testing
     @Test func onlyAnotherTimeIsAnotherTimeZone() {
         for (zone, expected) in [("Etc/UTC", []), ("GMT", []), ("Europe/Berlin", ["warning timezone the target"])] {
             let facts = Self.facts(isInPlace: false, target: Self.other) {
-                $0.server = MigrationServer(row: ["may_create": "t", "timezone": zone])
+                $0.server = MigrationServer(row: ["may_create": "t", "timezone": zone, "text_order": "C"])
             }
             #expect(found(facts) == expected)
         }

@@ -3,7 +3,7 @@ import ClusterAccess
 import CommandLanguage
 import LineEditing
 import MultiNode
-
+import Rendering
 import Testing
 
 @testable import Shell
@@ -33,6 +33,25 @@ import Testing
         let answer = try await canned.run("sql BEGIN\nsql ONE\n\(end)")
         #expect(answer.status == .done)
         #expect(answer.messages.isEmpty)
+    }
+
+    /// COMMIT rolls a failed transaction back, and the server calls that done.
+    @Test(arguments: ["COMMIT", "END", "commit and chain", "PREPARE TRANSACTION 'p'"])
+    func whatWasUndoneAtItsEndIsNoSuccess(_ end: String) async throws {
+        canned["an1"].answer(SQL(stringLiteral: end), .done("ROLLBACK"))
+        let answer = try await canned.run("sql BEGIN\ntry { sql ONE } else { }\nsql \(end)\necho stored") {
+            $0.format = .json
+        }
+        #expect(answer.status == .failed && !answer.data.contains("stored"), "\(answer)")
+        #expect(answer.data.contains(#""changed":false"#), "\(answer)")
+        #expect(answer.data.contains("the transaction had failed, and was undone everywhere"), "\(answer)")
+    }
+
+    @Test(arguments: ["ROLLBACK", "ABORT", "ROLLBACK TO s"])
+    func whatIsUndoneAsAskedIs(_ end: String) async throws {
+        canned["an1"].answer(SQL(stringLiteral: end), .done("ROLLBACK"))
+        let answer = try await canned.run("sql BEGIN\nsql \(end)\nsql ROLLBACK")
+        #expect(answer.status == .done, "\(answer)")
     }
 
     @Test func aStatusThatTellsMoreStays() async throws {

@@ -24,6 +24,10 @@ package enum CutoverHold {
             WHERE name = 'client_connection_check_interval'
             """,
             DefinitionReading.local, "SET LOCAL client_min_messages = warning",
+            // What is copied or compared behind the lock has to be all there is.
+            AllRows.ofTransaction,
+            // The nodes' parts are on disk when it is told that it is done.
+            Migration.durably,
             "LOCK TABLE \(raw: tables.map { "\(qualified: $0)" as SQL }.joined(separator: ", ")) IN \(raw: kind) MODE",
         ]
     }

@@ -35,8 +35,7 @@ extension Migration {
         """
     }
 
-    /// For a target that is another server, in a transaction that has to outlast the server's crash before the access node goes
-    /// on: whatever its role or database has set.
+    /// For a transaction that has to outlast the server's crash before other servers go on: whatever its role or database has set.
     package static let durably: SQL = """
         SELECT pg_catalog.set_config('synchronous_commit', 'on', true)
          WHERE pg_catalog.current_setting('synchronous_commit') = 'off'

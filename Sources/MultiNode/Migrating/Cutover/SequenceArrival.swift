@@ -43,9 +43,37 @@ package struct SequenceArrival: Sendable, Equatable {
     }
 
     /// For the access node: each once, also where several columns use it.
+    ///
+    /// A default may name one as a text, and a function of a default or a trigger in its body, which no catalog tells of: there
+    /// its name counts. One too many is no harm, as none ever goes back.
     package static func list(of table: TableName) -> SQL {
         let relation: SQL = "pg_catalog.to_regclass(\(literal: table.quoted))"
+        let routines: SQL = """
+            SELECT g.tgfoid FROM pg_catalog.pg_trigger g WHERE g.tgrelid = \(raw: relation) AND NOT g.tgisinternal
+                         UNION
+                        SELECT d.refobjid FROM pg_catalog.pg_depend d
+                         WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+                           AND (d.classid, d.objid) IN (
+                               SELECT 'pg_catalog.pg_attrdef'::pg_catalog.regclass, f.oid FROM pg_catalog.pg_attrdef f
+                                WHERE f.adrelid = \(raw: relation)
+                                UNION ALL SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, y.oid FROM domains y)
+            """
         return """
+            WITH RECURSIVE domains (oid) AS (
+                   SELECT a.atttypid FROM pg_catalog.pg_attribute a
+                    WHERE a.attrelid = \(raw: relation) AND a.attnum > 0 AND NOT a.attisdropped
+                    UNION
+                   SELECT y.typbasetype FROM domains
+                     JOIN pg_catalog.pg_type y ON y.oid = domains.oid AND y.typtype = 'd'),
+                 routines (oid) AS (
+                        \(raw: routines)),
+                 texts (text) AS (
+                   SELECT pg_catalog.pg_get_expr(f.adbin, f.adrelid) FROM pg_catalog.pg_attrdef f
+                    WHERE f.adrelid = \(raw: relation)
+                    UNION ALL
+                   SELECT y.typdefault FROM domains JOIN pg_catalog.pg_type y USING (oid)
+                    UNION ALL
+                   SELECT p.prosrc FROM routines JOIN pg_catalog.pg_proc p USING (oid))
             SELECT n.nspname AS schema, s.relname AS name, q.seqincrement AS increment,
                    (SELECT a.attname
                       FROM pg_catalog.pg_depend d
@@ -62,11 +90,16 @@ package struct SequenceArrival: Sendable, Equatable {
                       AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
                       AND d.refobjid = \(raw: relation) AND d.deptype IN ('a', 'i')
                     UNION ALL
-                   SELECT d.refobjid FROM pg_catalog.pg_attrdef f
-                     JOIN pg_catalog.pg_depend d
-                       ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = f.oid
-                      AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-                    WHERE f.adrelid = \(raw: relation))
+                   SELECT d.refobjid FROM pg_catalog.pg_depend d
+                    WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                      AND (d.classid, d.objid) IN (
+                          SELECT 'pg_catalog.pg_attrdef'::pg_catalog.regclass, f.oid FROM pg_catalog.pg_attrdef f
+                           WHERE f.adrelid = \(raw: relation)
+                           UNION ALL SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, y.oid FROM domains y
+                           UNION ALL SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid FROM routines p))
+                OR EXISTS (SELECT FROM texts
+                            WHERE texts.text ~* 'nextval'
+                              AND texts.text ~ ('(^|\\W)' || pg_catalog.regexp_replace(s.relname, '(\\W)', '\\\\\\1', 'g') || '(\\W|$)'))
              ORDER BY 1, 2
             """
     }

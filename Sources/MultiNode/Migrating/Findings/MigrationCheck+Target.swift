@@ -56,17 +56,12 @@ extension MigrationCheck {
                 .error, .encoding, "its encoding is \(target.encoding), and \(source.encoding) here",
                 "make the database anew: CREATE DATABASE … ENCODING '\(source.encoding)' TEMPLATE template0")
         }
-        if target.collation != source.collation || target.characterClassification != source.characterClassification {
+        if let order = otherTextOrder { add(.warning, .collation, order.text, order.remedy) }
+        if Self.zone(facts.server.timezone) != Self.zone(facts.sourceServer.timezone) {
             add(
-                .warning, .collation,
-                "its text is ordered by \(target.collation) (\(target.characterClassification)), and by "
-                    + "\(source.collation) (\(source.characterClassification)) here",
-                "make the database anew: CREATE DATABASE … LOCALE '\(source.collation)' TEMPLATE template0")
-        }
-        if Self.zone(facts.server.timezone) != Self.zone(facts.sourceTimezone) {
-            add(
-                .warning, .timezone, "its time zone is \(facts.server.timezone), and \(facts.sourceTimezone) here",
-                "on it: ALTER DATABASE \(Quoting.identifier(target.database)) SET timezone = \(Quoting.literal(facts.sourceTimezone))"
+                .warning, .timezone,
+                "its time zone is \(facts.server.timezone), and \(facts.sourceServer.timezone) here",
+                "on it: ALTER DATABASE \(Quoting.identifier(target.database)) SET timezone = \(Quoting.literal(facts.sourceServer.timezone))"
             )
         }
         let owners = Set(facts.definitions.map(\.owner)).subtracting([target.user])
@@ -84,6 +79,26 @@ extension MigrationCheck {
                 "name a superuser in --to: user=NAME")
         }
         return findings
+    }
+
+    /// That text is ordered otherwise there than here.
+    private var otherTextOrder: (text: String, remedy: String)? {
+        let (source, target) = (facts.source, facts.target)
+        let compressed = "chunks that are compressed in an order of text are compressed anew there"
+        if target.collation != source.collation || target.characterClassification != source.characterClassification {
+            return (
+                "its text is ordered by \(target.collation) (\(target.characterClassification)), and by "
+                    + "\(source.collation) (\(source.characterClassification)) here: \(compressed)",
+                "make the database anew: CREATE DATABASE … LOCALE '\(source.collation)' TEMPLATE template0"
+            )
+        }
+        let (here, there) = (facts.sourceServer.textOrder, facts.server.textOrder)
+        if let here, here == there { return nil }
+        let unknown = "an unknown order"
+        return (
+            "its text is ordered by \(there ?? unknown), and by \(here ?? unknown) here (provider, locale, version): \(compressed)",
+            "queries may sort and compare text otherwise there; a database of the same provider and locale, on a server with the same version of its library, does not"
+        )
     }
 
     /// UTC has several names.

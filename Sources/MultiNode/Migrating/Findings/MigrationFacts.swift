@@ -7,7 +7,8 @@ package struct MigrationFacts: Sendable {
     package let target: Capabilities
     /// The target's own; in place the access node's.
     package var server = MigrationServer(row: [:])
-    package var sourceTimezone = ""
+    /// The access node, where the target is another server.
+    package var sourceServer = MigrationServer(row: [:])
     /// Those of the hypertables, with the copies that count.
     package var chunks: [Chunk] = []
     /// The copies that nobody has proved, by the hypertable's name.

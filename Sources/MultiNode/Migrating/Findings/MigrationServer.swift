@@ -1,6 +1,8 @@
 /// What a server tells of itself where tables are to be made.
 package struct MigrationServer: Sendable, Equatable {
     package let timezone: String
+    /// How its database orders text, of ``TextOrder``; nil where that is not known.
+    let textOrder: String?
     /// `apache` has no compression; nil where the server does not say.
     let license: String?
     /// Whether this role may make schemas in the database.
@@ -18,6 +20,7 @@ package struct MigrationServer: Sendable, Equatable {
     package init(row: [String: String?]) {
         let row = Row(row)
         timezone = row["timezone"] ?? ""
+        textOrder = row["text_order"]
         license = row["license"]
         mayCreateSchemas = row.flag("may_create")
         closedSchemas = row.array("closed")
@@ -29,7 +32,7 @@ package struct MigrationServer: Sendable, Equatable {
     /// For any server: one row.
     package static func query(schemas: [String], names: [TableName]) -> SQL {
         """
-        SELECT pg_catalog.current_setting('TimeZone') AS timezone,
+        SELECT pg_catalog.current_setting('TimeZone') AS timezone, \(raw: TextOrder.ofDatabase) AS text_order,
                pg_catalog.current_setting('timescaledb.license', true) AS license,
                pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') AS may_create,
                ARRAY(SELECT n.nspname FROM pg_catalog.pg_namespace n

@@ -212,6 +212,16 @@ extension DistributedExecLint {
         return ["ROLLBACK", "ABORT"].contains(statement[0]) && statement[1] != "PREPARED" && !statement.contains("TO")
     }
 
+    /// Whether a statement ends the open transaction so that what it did stays.
+    static func keepsTransaction(_ text: String) -> Bool {
+        guard let statement = try? singleStatement(text) else { return false }
+        return switch statement[0] {
+        case "COMMIT", "END": statement[1] != "PREPARED"
+        case "PREPARE": statement[1] == "TRANSACTION"
+        default: false
+        }
+    }
+
     /// Why a statement for the access node can't run in a transaction that the shell has begun; nil if it can.
     static func refusalInTransaction(_ text: String) -> String? {
         guard let statement = try? singleStatement(text) else { return nil }

@@ -58,6 +58,10 @@ struct SQLCommand: ChangingCommand {
         var item = Proposal.Item(
             .plan(plan) { results in
                 let result = results.last ?? QueryResult()
+                // COMMIT rolls a failed transaction back without an error; only its tag tells.
+                if result.commandTag == "ROLLBACK", DistributedExecLint.keepsTransaction(sql.text) {
+                    throw Failure("the transaction had failed, and was undone everywhere")
+                }
                 guard let variables else {
                     do throws(Failure) {
                         return try rows?.outcome() ?? Self.outcome(result)

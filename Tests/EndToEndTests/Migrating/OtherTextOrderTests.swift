@@ -1,0 +1,53 @@
+import Postgres
+import Sandbox
+import Testing
+
+/// A database that orders text otherwise, on a real engine: the batches of compressed rows have their smallest and their largest
+/// value in the order of where they were compressed.
+@Suite(.onTimescaleDB("the emulator keeps no chunks")) struct OtherTextOrderTests {
+    private static let questions = ["name = 'D'", "name > 'c'", "name >= 'D'", "name < 'B'"]
+
+    private static func counts(of table: String) -> String {
+        "SELECT \(questions.map { "(SELECT count(*) FROM \(table) WHERE \($0))" }.joined(separator: ", "))"
+    }
+
+    @Test func whatIsCompressedInAnOrderOfTextIsCompressedAnew() async throws {
+        try await Cluster.with(nodes: 1) { cluster in
+            let made = try await cluster.program.run(
+                [],
+                input: """
+                    sql CREATE TABLE m (t timestamptz NOT NULL, name text, v int)
+                    hypertable create m t --chunk-interval '7 days'
+                    sql ALTER TABLE m SET (timescaledb.compress, timescaledb.compress_orderby = 'name, t')
+                    sql CREATE TABLE o (t timestamptz NOT NULL, name text, v int)
+                    hypertable create o t --chunk-interval '7 days'
+                    sql ALTER TABLE o SET (timescaledb.compress, timescaledb.compress_segmentby = 'name', timescaledb.compress_orderby = 't')
+                    sql INSERT INTO m SELECT '2024-01-01Z'::timestamptz + g * interval '1 h', (ARRAY['a', 'B', 'c', 'D'])[1 + g % 4], g FROM generate_series(0, 99) g
+                    sql INSERT INTO o SELECT * FROM m
+                    sql SELECT compress_chunk(x) FROM show_chunks('m') x
+                    sql SELECT compress_chunk(x) FROM show_chunks('o') x
+
+                    """)
+            #expect(made.status == 0, "\(made.errors)")
+            let other = try await MigrationElsewhereTests.database(
+                "out", of: cluster, order: "LOCALE_PROVIDER icu ICU_LOCALE 'en' LOCALE 'C.UTF-8'")
+            let to = "--to 'host=\(cluster.sockets)/an1 dbname=out user=postgres'"
+            let plan = try await cluster.run("migrate plan \(to)", patience: 120)
+            #expect(plan.output.contains("its text is ordered by i en"), "\(plan)")
+            for command in ["migrate start \(to) --accept collation", "migrate copy", "migrate cutover all --yes"] {
+                let result = try await cluster.run(command, patience: 120)
+                #expect(result.status == 0, "\(command): \(result)")
+            }
+            _ = try await other.execute("CREATE TABLE p AS SELECT * FROM m")
+            let right = try await other.execute(Self.counts(of: "p")).rows
+            #expect(try await other.execute(Self.counts(of: "m")).rows == right)
+            #expect(try await other.execute(Self.counts(of: "o")).rows == right)
+            let carried = try await other.execute("SELECT is_carried FROM tscl_migrate.chunk ORDER BY hypertable_id")
+                .rows
+            #expect(carried.map(\.first) == ["f", "t"])
+            let compressed = "SELECT bool_and(is_compressed) FROM timescaledb_information.chunks"
+            #expect(try await other.execute(compressed).rows == [["t"]])
+            await other.close()
+        }
+    }
+}
