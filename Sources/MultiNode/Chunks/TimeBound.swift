@@ -41,12 +41,9 @@ enum TimeBound {
         default: return "\(literal: bound)"
         }
         if bound > end { return "'infinity'" }
-        var text = ""
-        for (part, value) in zip(
-            template.split(separator: "%s", omittingEmptySubsequences: false), ["\(bound / day)", "\(bound % day)", ""])
-        {
-            text += part + value
-        }
-        return SQL(stringLiteral: text)
+        let parts = template.split(separator: "%s", omittingEmptySubsequences: false)
+        // A date has no part of a day.
+        let values = ["\(bound / day)", "\(bound % day)"].prefix(parts.count - 1) + [""]
+        return SQL(stringLiteral: zip(parts, values).map { $0 + $1 }.joined())
     }
 }

@@ -38,6 +38,11 @@ package enum ChangeQuery {
             """
     }
 
+    /// For the node that a chunk was copied from: whether it has gone back since: one value.
+    package static func hasGoneBack(since record: MigratedChunk) -> SQL {
+        "SELECT \(raw: isAnother(record)) OR \(raw: SourceReading.identity) IS DISTINCT FROM \(literal: record.nodeIdentity ?? "") AS has_gone_back"
+    }
+
     /// - Returns: the numbers of those that have changed.
     package static func changed(_ rows: [[String: String?]]) -> Set<Int> {
         Set(rows.map { Row($0) }.filter { $0.flag("changed") }.map { $0.integer("id") })

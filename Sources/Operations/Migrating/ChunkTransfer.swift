@@ -75,23 +75,27 @@ struct ChunkTransfer {
                 name: chunk.name, node: node, rows: digest.rows, bytes: filled.bytes, wasCarried: form == .carried))
     }
 
-    /// Replicas of a chunk may differ, and the one that is there was compared with another than this.
+    /// Replicas of a chunk may differ, and the one that is there was compared with another than this; or a node has lost its last
+    /// rows, as where a standby or a backup has taken its place.
     ///
-    /// - Throws: where it would be replaced by fewer rows while nobody can ask the node that it came from.
+    /// - Throws: where what is there would be replaced by fewer rows than the node had that it came from.
     private func refuseFewer(_ facts: SourceFacts, than record: MigratedChunk) async throws(ClusterError) {
-        guard let target = record.target, record.isThere, let known = record.rows, let was = record.node, was != node
-        else { return }
+        guard let target = record.target, record.isThere, let known = record.rows, let was = record.node else { return }
+        if was == node, try await read(ChangeQuery.hasGoneBack(since: record)).value != "t" { return }
         guard let rows = try await read(SourceReading.count(facts)).value.flatMap({ Int($0) }), rows < known else {
             return
         }
         // Whoever has looked, and wants these, has emptied it.
         guard try await write(StrayChunk.hasRows(target)).value == "t" else { return }
         let statement = "TRUNCATE TABLE \(target.quoted)"
+        let text =
+            was == node
+            ? "\(node) is not what it was, as where a standby or a backup has taken its place: it has \(rows) rows of \(chunk.name.shownName), and what was copied of it before has \(known)"
+            : "\(node) has \(rows) rows of \(chunk.name.shownName), and what was copied from \(was) has \(known)"
+        let first = was == node ? "fetch from \(target.shownName) what is nowhere else" : "again when \(was) answers"
         throw ClusterError(
-            "\(node) has \(rows) rows of \(chunk.name.shownName), and what was copied from \(was) has \(known): that stays",
-            node: site.target.node,
-            remedy:
-                "again when \(was) answers; where the rows of \(node) are right, empty the copy, and they are copied: "
+            "\(text): that stays", node: site.target.node,
+            remedy: "\(first); where the rows of \(node) are right, empty the copy, and they are copied: "
                 + (site.target.isInPlace ? "sql \(statement)" : "on the target, \(statement)"))
     }
 

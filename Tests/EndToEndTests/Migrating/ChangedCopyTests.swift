@@ -81,6 +81,35 @@ import Testing
         }
     }
 
+    /// The node has lost rows, as a standby that takes its place may; or another replica has fewer.
+    @Test(arguments: ["node_place = '7FFFFFFF/0'", "node = 'dn9'"])
+    func whatTheNodeHasLostStaysOnTheTarget(_ change: String) async throws {
+        try await Cluster.with(nodes: 1) { cluster in
+            let made = try await cluster.program.run([], input: Self.setUp)
+            #expect(made.status == 0, "\(made.errors)")
+            func run(_ command: String, status: Int32 = 0) async throws -> Program.Result {
+                let result = try await cluster.run(command, patience: 120)
+                #expect(result.status == status, "\(command): \(result)")
+                return result
+            }
+            func copied() async throws -> String? { try await cluster.value("SELECT count(*) FROM m__new") }
+            _ = try await run("migrate start")
+            _ = try await run("migrate copy")
+            for statement in ["DELETE FROM m WHERE t = '2024-01-04 05:00Z'", "UPDATE tscl_migrate.chunk SET \(change)"]
+            {
+                _ = try await cluster.query("an1", statement)
+            }
+            let all = try await copied()
+            let refused = try await run("migrate copy", status: 4)
+            #expect(refused.errors.contains("that stays"), "\(refused)")
+            #expect(try await copied() == all)
+            let remedy = try #require(refused.errors.firstMatch(of: #/sql TRUNCATE TABLE [^\s]+/#))
+            _ = try await run(String(remedy.output))
+            _ = try await run("migrate copy")
+            #expect(try await copied() == (try await cluster.value("SELECT count(*) FROM m")))
+        }
+    }
+
     /// Two tables take their numbers from one sequence, which none of them owns.
     @Test func aSequenceGoesOnWhereverItIsOwned() async throws {
         try await Cluster.with(nodes: 2) { cluster in

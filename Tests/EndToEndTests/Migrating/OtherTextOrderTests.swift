@@ -29,8 +29,10 @@ import Testing
 
                     """)
             #expect(made.status == 0, "\(made.errors)")
+            // Later versions take no rows as they are compressed.
+            let version = try await cluster.value("SELECT extversion FROM pg_extension WHERE extname = 'timescaledb'")
             let other = try await MigrationElsewhereTests.database(
-                "out", of: cluster, order: "LOCALE_PROVIDER icu ICU_LOCALE 'en' LOCALE 'C.UTF-8'")
+                "out", of: cluster, version: version, order: "LOCALE_PROVIDER icu ICU_LOCALE 'en' LOCALE 'C.UTF-8'")
             let to = "--to 'host=\(cluster.sockets)/an1 dbname=out user=postgres'"
             let plan = try await cluster.run("migrate plan \(to)", patience: 120)
             #expect(plan.output.contains("its text is ordered by i en"), "\(plan)")
@@ -42,9 +44,11 @@ import Testing
             let right = try await other.execute(Self.counts(of: "p")).rows
             #expect(try await other.execute(Self.counts(of: "m")).rows == right)
             #expect(try await other.execute(Self.counts(of: "o")).rows == right)
-            let carried = try await other.execute("SELECT is_carried FROM tscl_migrate.chunk ORDER BY hypertable_id")
-                .rows
-            #expect(carried.map(\.first) == ["f", "t"])
+            let carried = try await other.execute(
+                "SELECT DISTINCT hypertable_id, is_carried FROM tscl_migrate.chunk ORDER BY 1"
+            )
+            .rows
+            #expect(carried.map(\.last) == ["f", "t"])
             let compressed = "SELECT bool_and(is_compressed) FROM timescaledb_information.chunks"
             #expect(try await other.execute(compressed).rows == [["t"]])
             await other.close()

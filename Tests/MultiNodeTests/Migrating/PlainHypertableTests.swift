@@ -124,4 +124,14 @@ import Testing
                 """#,
             ])
     }
+
+    /// TimescaleDB's first versions hashed otherwise, and the chunks are where that put the rows.
+    @Test func theOlderHashGoesOver() {
+        var space = Fixture.dimension("d", partitions: 4)
+        space["partitioning_func"] = "get_partition_for_key"
+        let table = Fixture.table([], dimensions: [Fixture.dimension("t", interval: 100), space])
+        let wanted = #"partitioning_func => '"_timescaledb_functions"."get_partition_for_key"')"#
+        #expect(
+            statements(table, Self.elsewhere).contains { $0.hasSuffix(wanted) }, "\(statements(table, Self.elsewhere))")
+    }
 }

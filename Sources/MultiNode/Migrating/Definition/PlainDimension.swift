@@ -20,7 +20,8 @@ package struct PlainDimension: Sendable, Equatable {
         interval = row.optionalInteger("interval_length")
         partitions = row.optionalInteger("num_slices")
         let function = row["partitioning_func"].map { TableName(schema: row["partitioning_func_schema"], name: $0) }
-        let isOrdinary = function.map { $0.isOfTimescaleDB && $0.name.hasPrefix("get_partition_") } ?? true
+        // The other one that TimescaleDB has, of its first versions, hashes otherwise.
+        let isOrdinary = function.map { $0.isOfTimescaleDB && $0.name == "get_partition_hash" } ?? true
         partitioning = isOrdinary ? nil : function
         integerNow = row["integer_now_func"].map { TableName(schema: row["integer_now_func_schema"], name: $0) }
         compressedInterval = row.optionalInteger("compress_interval_length")
@@ -60,7 +61,10 @@ extension PlainHypertable {
             if let partitions = dimension.partitions {
                 call.arguments.append("number_partitions => \(literal: partitions)")
             }
-            if let function = dimension.partitioning {
+            if var function = dimension.partitioning {
+                if function.isOfTimescaleDB {
+                    function = TableName(schema: target.functionsSchema, name: function.name)
+                }
                 call.arguments.append("partitioning_func => \(literal: function.quoted)")
             }
             statements.append(call.table)
