@@ -51,6 +51,29 @@ extension ClusterError {
         return failure
     }
 
+    /// The error of a statement whose connection was lost, where it is known that nothing came of it.
+    ///
+    /// - Parameter effect: what has come of it, behind the reason.
+    package func leavingNoDoubt(_ effect: String) -> ClusterError {
+        guard let lossReason else { return self }
+        var failure = self
+        failure.message = lossReason + effect
+        failure.remedy = Self.again
+        (failure.tookEffect, failure.lossReason) = (false, nil)
+        return failure
+    }
+
+    /// The error of a statement whose connection was lost, where whoever runs it again begins with looking whether it took
+    /// effect.
+    package var lookingWhenRepeated: ClusterError {
+        guard lossReason != nil else { return self }
+        var failure = self
+        failure.remedy = "\(Self.again): it looks first whether this took effect"
+        return failure
+    }
+
+    private static let again = "run it again when the access node answers"
+
     /// Notes the data nodes that could not be told to roll back.
     mutating func noteParts(_ warnings: [ServerMessage]) {
         let refusing = Set(

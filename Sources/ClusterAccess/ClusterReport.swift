@@ -11,6 +11,9 @@ package struct ClusterReport: Sendable {
     package let healingJob: Job?
     /// The copies and moves of chunks that broke off or were never compared; 0 where this role can't tell.
     package let leftCopies: Int
+    /// The copies that are compressed for their node and not for the access node, or the other way; nil where that was not asked
+    /// for, or is not known.
+    package let unlikeCopies: [UnlikeCopies]?
     /// The data node that becomes a server of its own; nil where none does, or this role may not know.
     package let promotion: PromotionRecord?
 
@@ -21,7 +24,7 @@ package struct ClusterReport: Sendable {
 
     /// Asks all nodes side by side. The failure of a node becomes part of the report.
     ///
-    /// - Parameter measures: whether the sizes of the nodes' databases are asked for.
+    /// - Parameter measures: whether the sizes of the nodes' databases are asked for, and how their chunks are compressed.
     package init(of cluster: Cluster, measures: Bool = false) async throws(ClusterError) {
         // Connecting has a limit of its own.
         _ = try await cluster.link()
@@ -34,6 +37,7 @@ package struct ClusterReport: Sendable {
             healingJob = nil
             promotion = nil
             leftCopies = 0
+            unlikeCopies = nil
             return
         }
         var questions = [ClusterCounts.query(capabilities), Job.list(capabilities)]
@@ -54,6 +58,18 @@ package struct ClusterReport: Sendable {
         healingJob = try answers[1].get().records.map { Job(row: $0) }.first { $0.procedure == procedure }
         leftCopies =
             try answers.dropFirst(2).first?.get().records.count { ChunkCopying(row: $0).finding != nil } ?? 0
+        let suspects = probes.filter { probe in
+            probe.compressed.flatMap { own in counts.compressed[probe.node.name].map { $0 != own } } ?? false
+        }
+        if !measures || counts.compressed.isEmpty {
+            unlikeCopies = measures && counts.nodeChunks.isEmpty ? [] : nil
+        } else if suspects.isEmpty {
+            unlikeCopies = []
+        } else {
+            let again = cluster.quiet.limited(
+                to: cluster.remaining(atMost: max(Self.shortest, ContinuousClock.now.duration(to: end))))
+            unlikeCopies = try? await again.unlikeCopies(on: suspects.map(\.node))
+        }
         promotion = counts.isMigrating && !capabilities.isEmulated ? try? await cluster.promotion() : nil
     }
 

@@ -182,11 +182,20 @@ extension Connection {
         guard !isOpen, !isClosing, ending == nil else { return }
         ending =
             switch run.stop?.reason {
-            case .timedOut: "the server did not stop a statement in time whose time was over"
+            case .timedOut: Self.ending(ofStatementWithin: run.timeout)
             case .cancelled, .unwanted: "the server did not stop a statement in time that was cancelled"
             case .tooLarge: "an answer had become too large"
             case .copy, nil: run.error?.message.split(whereSeparator: \.isNewline).first.map(String.init)
             }
+    }
+}
+
+extension Connection {
+    /// - Parameter limit: the time that the statement had.
+    private static func ending(ofStatementWithin limit: Duration?) -> String {
+        let tenths = limit.map { Int(($0 / .milliseconds(100)).rounded()) } ?? 0
+        let seconds = tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+        return "a statement had taken longer than its \(seconds) s, and the server did not stop it in time"
     }
 }
 

@@ -161,6 +161,7 @@ package struct CannedCluster: Sendable {
             "unplaceable": String(unplaceable),
             "lost_nodes": ArrayText.text(lostNodes), "chunks": String(chunks.values.reduce(0, +)),
             "chunk_nodes": ArrayText.text(nodes), "chunk_counts": ArrayText.text(nodes.map { String(chunks[$0] ?? 0) }),
+            "chunk_sums": ArrayText.text(nodes.map { _ in "0" }),
             "copies": String(copies), "migrating": isMigrating ? "t" : "f",
         ]
     }
@@ -232,6 +233,8 @@ package struct CannedCluster: Sendable {
         server.answer(UnnotedRows.list, .none)
         server.answer(CompressedChunks.list([]), .none)
         server.answer(CompressedChunks.all, .none)
+        server.answer(CompressedChunks.sum, .value("0"))
+        server.answer(LostRemnant.query(of: []), .none)
         server.answer(
             HypertableSize.query(of: TableName(schema: "public", name: "metrics")),
             .rows([["bytes": String(number * 1024)]]))

@@ -50,6 +50,43 @@ import Testing
         #expect(await cluster.connection.isConnected)
     }
 
+    /// What needs nothing of a session goes on over another; what comes behind it may need what the lost one kept.
+    @Test func stepsGoOnOverAnotherSessionAndTheScriptDoesNot() async throws {
+        let listener = RecordingListener()
+        let cluster = await losing(listener)
+        await cluster.connection.beginRenewing()
+        for _ in 0..<2 { #expect(try await cluster.send("SELECT 1").value == "1") }
+        #expect(listener.events.count { $0 == "will reconnect" } == 1)
+        await cluster.connection.endRenewing()
+        #expect(await cluster.connection.isLost && canned.servers.open == 0)
+        let error = await failure { try await cluster.send("SELECT 1") }
+        #expect(error?.message == "the connection to the access node was lost")
+        #expect(canned.servers.opened == 2)
+    }
+
+    @Test func whereNothingWasLostTheSessionStays() async throws {
+        let cluster = canned.cluster()
+        canned["an1"].answer("SELECT 1", .value("1"))
+        await cluster.connection.beginRenewing()
+        _ = try await cluster.send("SELECT 1")
+        await cluster.connection.endRenewing()
+        _ = try await cluster.send("SELECT 1")
+        #expect(canned.servers.opened == 1)
+    }
+
+    /// Of a transaction the rest would take effect by itself.
+    @Test func aTransactionIsNotGoneOnWithOverAnotherSession() async throws {
+        canned["an1"].answer("SELECT 1", .lost)
+        let cluster = canned.cluster()
+        await cluster.connection.beginRenewing()
+        try await cluster.begin(.script)
+        _ = await failure { try await cluster.send("SELECT 1") }
+        #expect(
+            await failure { try await cluster.send("SELECT 2") }?.message
+                == "the connection to the access node was lost")
+        #expect(canned.servers.opened == 1)
+    }
+
     @Test func aScriptDoesNotGoOn() async {
         let cluster = await losing()
         for _ in 0..<2 {

@@ -28,7 +28,7 @@ final class RecordingListener: ClusterListener, WorkListener {
         note("\(node ?? "access node") says: \(notice.message)")
     }
 
-    func willReconnect() { note("will reconnect") }
+    func willReconnect(because reason: String) { note("will reconnect") }
 
     func willWork(on names: [String]) -> (any WorkListener)? {
         note("will work on \(names.joined(separator: ", "))")

@@ -99,6 +99,57 @@ import Testing
         #expect(cause.remedy?.contains("'node disable dn2'") == true)
     }
 
+    /// Lets dn2 be at a port at which a server answers, and begins no session in time.
+    private func makeLate() throws -> AnsweringPort {
+        let port = try AnsweringPort()
+        let rows = canned.nodes.map { node in
+            var row = CannedCluster.row(node: node, host: node == "dn2" ? "127.0.0.1" : nil)
+            if node == "dn2" { row["port"] = String(port.port) }
+            return row
+        }
+        canned["an1"].answer(DataNode.list, .rows(rows))
+        // Nor does it answer the access node in time.
+        canned["dn2"].openings = [.silence]
+        canned["127.0.0.1:\(port.port)"].openings = [.silence]
+        return port
+    }
+
+    /// On a loaded machine a session may take seconds.
+    @Test func whoeverAnswersLateIsNotCalledSilent() async throws {
+        let port = try makeLate()
+        let cause = try await cause(session(wait: "Extension"), onNodes: ["dn1": session(9, wait: "Client")])
+        #expect(cause.text == "dn2, which takes long to answer" && !cause.isSilent && !cause.isStuck)
+        let lock = try await self.cause(session(wait: "Lock", holder: "77"))
+        #expect(lock.text == "a lock that is held by process 77 (app, idle in transaction for 9 s)")
+        let cluster = canned.cluster()
+        let watch = CopyWatch(cluster, among: try await cluster.nodes())
+        #expect(await watch.silentNodes().isEmpty)
+        await watch.close()
+        withExtendedLifetime(port) {}
+    }
+
+    @Test func aServerThatStartsIsToldAsThat() async throws {
+        canned["dn2"].openings = [
+            .refused(
+                PostgresError(
+                    .connectionFailed,
+                    ServerMessage(sqlstate: "57P03", message: "the database system is in recovery mode")))
+        ]
+        let cause = try await cause(session(wait: "Extension"))
+        #expect(cause.text == "dn2, whose server is starting, or in recovery from a crash" && !cause.isSilent)
+    }
+
+    /// Without the access node no way to a node is known.
+    @Test func whereTheAccessNodeIsLostItIsToldAndNoNode() async throws {
+        let cluster = canned.cluster()
+        _ = try await cluster.link()
+        canned["an1"].answer(SessionWait.query(of: []), session(wait: "Extension"))
+        canned["an1"].answer(DataNode.list, .rows(canned.nodes.map { CannedCluster.row(node: $0) }), .lost)
+        _ = try await cluster.nodes()
+        let cause = await cluster.waitCause(within: .seconds(60))
+        #expect(cause.isSilent && cause.text == "the access node, which does not answer")
+    }
+
     @Test func aLockOnANodeIsToldWithTheNode() async throws {
         let cause = try await cause(
             session(wait: "Extension"), onNodes: ["dn3": session(9, wait: "Lock", holder: "0")])

@@ -11,6 +11,7 @@ import Testing
         RenamedServer.list, ClusterCounts.query(server), NodeFacts.query, InDoubtTransaction.list,
         InDoubtTransaction.logLengths, DatabaseRole.list, ChunkInventory.list, UnderReplication.list,
         SoleReplicas.list(on: []), StrayParts.query(besides: [], of: []), UnnotedRows.list, CompressedChunks.all,
+        CompressedChunks.sum,
         UnnotedRows.query([]),
         RoleOmissions.query,
         LostChunk.list(on: "dn1", server), AggregatedTable.list(on: "dn1"), NameQueries.copies,

@@ -33,6 +33,20 @@ import Testing
         #expect(progress.timeLeft(at: at(3)) == .zero)
     }
 
+    /// That a step still is where it was is no movement.
+    @Test func howLongNothingHasMoved() {
+        var progress = progress([1, 1])
+        progress.apply(OperationEvent<Int>.stepBegan(0), at: at(5))
+        #expect(progress.stillness(at: at(9)) == .seconds(4))
+        progress.apply(OperationEvent<Int>.stepProgressed(0, fraction: 0.5), at: at(10))
+        progress.apply(OperationEvent<Int>.stepProgressed(0, fraction: 0.5), at: at(40))
+        #expect(progress.stillness(at: at(41)) == .seconds(31))
+        progress.apply(OperationEvent<Int>.stepWaits(0, for: "a lock"), at: at(42))
+        #expect(progress.stillness(at: at(42)) == .seconds(32))
+        progress.apply(done(0), at: at(43))
+        #expect(progress.stillness(at: at(43)) == .zero)
+    }
+
     @Test func countsOfEach() {
         var progress = progress([1, 1, 1, 1, 1])
         progress.apply(OperationEvent<Int>.stepEnded(0, .unneeded, milliseconds: 0), at: at(0))

@@ -50,7 +50,12 @@ import Testing
         let query = "SELECT 'a' AS a, rolname AS b FROM pg_roles WHERE rolname ~ '^caf'"
         _ = try await other.execute("CREATE ROLE \"café\"")
         #expect(try await other.execute(query).rows == [["a", "café"]])
-        #expect(try await connection.execute(query).undecodedColumn == "b")
+        let result = try await connection.execute(query)
+        #expect(result.undecodedColumn == "b" && result.rows == [["a", #"caf\xE9"#]])
+        // As it is to be read in an array, and in JSON.
+        let within =
+            "SELECT array_agg(rolname), json_build_object('r', min(rolname)) FROM pg_roles WHERE rolname ~ '^caf'"
+        #expect(try await connection.execute(within).rows == [[#"{caf\\xE9}"#, #"{"r" : "caf\\xE9"}"#]])
         #expect(try await connection.execute("SELECT 'é' AS b").undecodedColumn == nil)
         let taker = ByteTaker()
         _ = try await connection.execute(query, rowTaker: taker)

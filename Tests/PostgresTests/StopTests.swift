@@ -176,7 +176,8 @@ import Conditions
         let later = await #expect(throws: PostgresError.self) { try await connection.execute("SELECT 1") }
         #expect(
             later?.message
-                == "the connection is closed: the server did not stop a statement in time whose time was over")
+                == "the connection is closed: a statement had taken longer than its 1 s, and the server did not stop it in time"
+        )
         // A new connection is as stuck as the old one.
         let opening = await #expect(throws: PostgresError.self) {
             try await Connection.open(server.parameters(), timeout: .milliseconds(50))

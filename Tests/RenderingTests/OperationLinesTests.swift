@@ -70,6 +70,17 @@ import Testing
         #expect(summary(done: 0, total: 0, fraction: .nan) == "0 of 0 done; 0 %")
     }
 
+    @Test func aStandstillHasAReason() {
+        func text(_ waitsFor: String?) -> String {
+            OperationLines(
+                inHand: [.init("c", waitsFor: waitsFor)], done: 0, failed: 0, total: 1, fraction: 0,
+                standstill: "it waits for dn1"
+            ).summaryWithWaits
+        }
+        #expect(text(nil) == "0 of 1 done, 1 in hand; 0 %; it waits for dn1")
+        #expect(text("a slot") == "0 of 1 done, 1 in hand; 0 %; c waits for a slot; it waits for dn1")
+    }
+
     private func summary(done: Int, total: Int, fraction: Double, left: Duration? = nil) -> String {
         OperationLines(inHand: [], done: done, failed: 0, total: total, fraction: fraction, timeLeft: left).summary
     }

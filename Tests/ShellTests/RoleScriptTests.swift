@@ -115,6 +115,18 @@ import Testing
             ])
     }
 
+    /// Such a name stands as well as it can be shown, and the script would make another role.
+    @Test func namesInAnotherEncodingAreLeftOut() {
+        let app = DatabaseRole(name: "app", attributes: RoleAttributes(), memberOf: [#"caf\xE9"#])
+        var script = RoleScript(own: [app, role(#"caf\xE9"#)], remote: [])
+        script.leaveOutOddNames()
+        #expect(
+            lines(script) == [
+                #"# role caf\xE9: left out: its name is in another encoding than UTF-8"#,
+                "role create app --if-not-exists",
+            ])
+    }
+
     @Test func theServersOwnSuperuserIsLeftOut() {
         var attributes = RoleAttributes()
         attributes.superuser = true

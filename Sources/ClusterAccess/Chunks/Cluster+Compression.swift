@@ -9,16 +9,20 @@ extension Cluster {
     /// The chunks that are compressed for some of the access node and the nodes of their copies, and not for others: at each of
     /// several looks. Nodes that do not answer are left out.
     ///
-    /// - Parameter nodes: the data nodes.
+    /// - Parameters:
+    ///   - nodes: the data nodes.
+    ///   - withNotes: whether those are told, too, of which some copies note added rows, and others do not.
     /// - Returns: by the numbers of the chunks.
     package func compressedUnlike(
-        _ chunks: [Chunk], among nodes: [DataNode]
+        _ chunks: [Chunk], among nodes: [DataNode], withNotes: Bool = false
     ) async throws(ClusterError) -> [Int: CompressionStates] {
         var left = chunks
         for look in 1... {
             if left.isEmpty { break }
             let states = try await compressionStates(of: left, among: nodes)
-            left = left.filter { states[$0.id]?.areAlike == false }
+            left = left.filter { chunk in
+                states[chunk.id].map { !$0.areAlike || withNotes && !$0.forgetful.isEmpty } ?? false
+            }
             if look == Self.looks {
                 return Dictionary(left.compactMap { chunk in states[chunk.id].map { (chunk.id, $0) } }) { $1 }
             }
@@ -52,8 +56,11 @@ extension Cluster {
             let copies = chunk.copies.compactMap { copy in
                 told[copy.node]?[copy.number].map { (copy.node, $0) }
             }
+            let noting = chunk.copies.filter { told[$0.node]?.notesAddedRows($0.number) == true }.map(\.node)
             return (
-                chunk.id, CompressionStates(onAccessNode: own[chunk.id], copies: Dictionary(copies) { $1 })
+                chunk.id,
+                CompressionStates(
+                    onAccessNode: own[chunk.id], copies: Dictionary(copies) { $1 }, noting: Set(noting))
             )
         }
         return Dictionary(states) { $1 }

@@ -18,6 +18,10 @@ package actor AccessNodeConnection {
     private var typedPassword: String?
     /// Whether a lost connection is opened again; a script must not go on as if nothing had happened.
     private var reopens = false
+    /// Whether what runs now needs nothing that a session keeps, so that it goes on over a new one where its own is lost.
+    private var renews = false
+    /// The link of the session that was lost, and followed by another, while that was so.
+    private var lostMeanwhile: (any Link)?
     /// Whether the connection was given up because the access node did not answer in time.
     private var wasGivenUp = false
     /// The transaction that is open. One that was lost with its connection counts as open until the user has been told.
@@ -128,7 +132,10 @@ package actor AccessNodeConnection {
     private func openUsualLink(for cluster: Cluster) async throws(ClusterError) -> any Link {
         if let link {
             if await link.isOpen { return link }
-            try noticeLoss(cluster.listener)
+            let ending = await link.ending
+            // Another has opened the next one meanwhile.
+            guard self.link === link else { return try await openUsualLink(for: cluster) }
+            try noticeLoss(of: link, ending, cluster.listener)
         } else if transaction == .script {
             // It was disconnected meanwhile: on a new connection the rest would take effect by itself.
             throw Self.lostTransaction()
@@ -145,23 +152,28 @@ package actor AccessNodeConnection {
         return link
     }
 
-    private func noticeLoss(_ listener: any ClusterListener) throws(ClusterError) {
+    /// - Parameter ending: how it ended, as far as that is known.
+    private func noticeLoss(
+        of lost: any Link, _ ending: String?, _ listener: any ClusterListener
+    ) throws(ClusterError) {
         let isLost = transaction == .written
         if isLost { transaction = .none }
-        guard reopens, transaction == .none else {
+        let reason =
+            (wasGivenUp
+                ? "the connection to the access node was given up, as it did not answer in time"
+                : "the connection to the access node was lost") + (ending.map { ": \($0)" } ?? "")
+        guard reopens || renews, transaction == .none else {
             if isLost { throw Self.lostTransaction() }
-            var error = Self.loss(
-                wasGivenUp
-                    ? "the connection to the access node was given up, as it did not answer in time"
-                    : "the connection to the access node was lost", remedy: reopens ? Self.afterLoss : Self.afterRun)
+            var error = Self.loss(reason, remedy: reopens ? Self.afterLoss : Self.afterRun)
             error.lossReason = error.message
             throw error
         }
+        if !reopens { lostMeanwhile = lostMeanwhile ?? lost }
         link = nil
         opening.forget()
         // On a new connection a statement of that transaction would take effect by itself.
         if isLost { throw Self.lostTransaction(remedy: "the next command opens the connection again") }
-        listener.willReconnect()
+        listener.willReconnect(because: reason)
     }
 
     static func lostTransaction(remedy: String = afterLoss) -> ClusterError {
@@ -339,6 +351,21 @@ package actor AccessNodeConnection {
         return Task.isCancelled
             ? PostgresError(.cancelled, "cancelled while connecting")
             : PostgresError(.timedOut, "no answer within the time limit")
+    }
+
+    /// Has what runs from now on go on over a new session where its own is lost: it needs nothing that a session keeps.
+    package func beginRenewing() { renews = true }
+
+    /// Has what comes next hear that its session was lost, where it was: it may need what that one kept.
+    package func endRenewing() async {
+        renews = false
+        guard let lost = lostMeanwhile else { return }
+        lostMeanwhile = nil
+        await kept.forget()
+        await link?.close()
+        link = lost
+        opening.forget()
+        forgetServer()
     }
 
     // MARK: What the server is

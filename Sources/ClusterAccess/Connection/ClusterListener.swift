@@ -17,7 +17,9 @@ package protocol ClusterListener: Sendable {
     func received(_ notice: ServerMessage, from node: String?)
 
     /// The connection to the access node was lost, and is about to be opened again.
-    func willReconnect()
+    ///
+    /// - Parameter reason: that it was, and how.
+    func willReconnect(because reason: String)
 
     /// The command was interrupted while the access node commits, and waits for the answer all the same. It is called on
     /// any thread, and must not block.
@@ -66,6 +68,6 @@ package struct SilentListener: ClusterListener {
     package func willSend(_ sql: SQL, to node: String?) {}
     package func didSend(_ sql: SQL, to node: String?, _ error: ClusterError?, took time: Duration) {}
     package func received(_ notice: ServerMessage, from node: String?) {}
-    package func willReconnect() {}
+    package func willReconnect(because reason: String) {}
     package func willWork(on names: [String]) -> (any WorkListener)? { nil }
 }

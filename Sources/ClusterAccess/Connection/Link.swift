@@ -5,6 +5,8 @@ package protocol Link: AnyObject, Sendable {
     var info: ConnectionInfo { get }
     var isOpen: Bool { get async }
     var transactionStatus: TransactionStatus { get async }
+    /// How the connection ended, where that was by itself; nil while it is open, and where nobody knows.
+    var ending: String? { get async }
 
     func execute(
         _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience
@@ -50,6 +52,8 @@ package protocol Link: AnyObject, Sendable {
 }
 
 extension Link {
+    package var ending: String? { nil }
+
     package func execute(
         _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience, rowTaker: (any RowTaker)?
     ) async throws(PostgresError) -> QueryResult {

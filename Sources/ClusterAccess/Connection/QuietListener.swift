@@ -18,7 +18,7 @@ package struct QuietListener: ClusterListener {
         try listener.didSend(sql, to: node, error, took: time)
     }
 
-    package func willReconnect() { listener.willReconnect() }
+    package func willReconnect(because reason: String) { listener.willReconnect(because: reason) }
 
     package func willWait(for wait: ServerWait) -> (@Sendable () -> Void)? { listener.willWait(for: wait) }
 

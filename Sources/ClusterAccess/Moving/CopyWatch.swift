@@ -48,8 +48,7 @@ package actor CopyWatch {
     package func silentNodes() async -> [String] {
         if let silence, .now < silence.asked + Self.remembered { return await silence.nodes.value }
         let asking = Task { [cluster, nodes] in
-            await cluster.probe(nodes.filter(\.isAvailable), timeout: Self.patience)
-                .filter { [.hanging, .down].contains($0.nodeState) }.map(\.node.name).sorted()
+            await cluster.lifeSigns(of: nodes.filter(\.isAvailable), within: Self.patience).silent.map(\.node.name)
         }
         silence = (.now, asking)
         return await asking.value
@@ -147,8 +146,11 @@ package actor CopyWatch {
         return silent.isEmpty ? wait : .silent(silent, holdingUp: wait)
     }
 
-    /// Whether a node that was asked has not answered, and opens no connection either.
-    private func isSilent(_ node: DataNode) async -> Bool { await link(to: node) == nil }
+    /// Whether a node that was asked has not answered, opens no connection either, and gives no other sign of life.
+    private func isSilent(_ node: DataNode) async -> Bool {
+        guard await link(to: node) == nil else { return false }
+        return await cluster.lifeSigns(of: [node], within: Self.patience).silent.first != nil
+    }
 
     private func end(
         _ node: DataNode, _ operation: String, _ call: CopyCall, _ chunk: TableName,

@@ -37,13 +37,19 @@ extension Cluster {
     ///   - role: as which it goes there; nil for the one of the connection.
     ///   - removal: of user mappings, to find out whether it would get there without them; it is rolled back.
     ///   - limit: for the whole.
+    ///   - patience: how long each has to answer.
     /// - Returns: the answers, by node.
     package func reachFromAccessNode(
-        _ nodes: [DataNode], as role: String? = nil, behind removal: [SQL] = [], within limit: Duration
+        _ nodes: [DataNode], as role: String? = nil, behind removal: [SQL] = [], within limit: Duration,
+        each patience: Duration = usualPing
     ) async -> [String: AccessNodeReach] {
-        await visits(to: nodes, behind: removal + (role.map { [NodeUsers.become($0)] } ?? []), within: limit)
-            .mapValues(\.reach)
+        await visits(
+            to: nodes, behind: removal + (role.map { [NodeUsers.become($0)] } ?? []), within: limit, each: patience
+        ).mapValues(\.reach)
     }
+
+    /// How long a node has to answer the access node.
+    package static var usualPing: Duration { .seconds(1) }
 
     /// The same, with the time that each took.
     ///
@@ -51,7 +57,9 @@ extension Cluster {
     ///   - preparation: what makes the transaction, which is rolled back, the one to ask in.
     ///   - sessions: the most at once.
     func visits(
-        to nodes: [DataNode], behind preparation: [SQL] = [], within limit: Duration, sessions: Int = 15
+        to nodes: [DataNode], behind preparation: [SQL] = [], within limit: Duration,
+        each patience: Duration = usualPing,
+        sessions: Int = 15
     ) async -> [String: AccessNodeVisit] {
         let limit = remaining(atMost: limit)
         var answers: [String: AccessNodeVisit] = [:]
@@ -70,7 +78,7 @@ extension Cluster {
             return answers
         }
         let (pinged, asked) = await own.ping(
-            available, behind: preparation, limit: limit, sessions: sessions, capabilities)
+            available, behind: preparation, limit: limit, each: patience, sessions: sessions, capabilities)
         answers.merge(pinged) { $1 }
         let rest = available.filter { answers[$0.name] == nil }
         // Of a node that was given no time nothing is known: it was not asked.
@@ -81,7 +89,8 @@ extension Cluster {
         let visits = await own.sideBySide(rest, named: \.name, parallel: sessions, patience: nil) {
             node throws(ClusterError) in
             await own.visit(
-                node, behind: preparation, limit: limit, pingsFirst: !asked.contains(node.name), capabilities)
+                node, behind: preparation, limit: limit, each: patience, pingsFirst: !asked.contains(node.name),
+                capabilities)
         }
         for visit in visits {
             answers[visit.item.name] = AccessNodeVisit(
@@ -97,13 +106,14 @@ extension Cluster {
     ///
     /// - Returns: besides, which nodes those that answered have asked.
     private func ping(
-        _ nodes: [DataNode], behind preparation: [SQL], limit: Duration, sessions: Int, _ capabilities: Capabilities
+        _ nodes: [DataNode], behind preparation: [SQL], limit: Duration, each patience: Duration, sessions: Int,
+        _ capabilities: Capabilities
     ) async -> (visits: [String: AccessNodeVisit], asked: Set<String>) {
         let count = max(1, min(sessions, (nodes.count + Self.nodesPerSession - 1) / Self.nodesPerSession))
         let parts = (0..<count).map { part in nodes.indices.filter { $0 % count == part }.map { nodes[$0] } }
         let answers = await sideBySide(parts, named: { $0.map(\.name).joined(separator: ", ") }, parallel: count) {
             part throws(ClusterError) in
-            try await ping(part, behind: preparation, limit: limit, capabilities)
+            try await ping(part, behind: preparation, limit: limit, each: patience, capabilities)
         }
         var (visits, asked): ([String: AccessNodeVisit], Set<String>) = ([:], [])
         for answer in answers {
@@ -114,13 +124,12 @@ extension Cluster {
         return (visits, asked)
     }
 
-    private static func pingLimit(_ limit: Duration) -> Duration { min(.seconds(1), limit / 2) }
-
     /// - Returns: the nodes that are reached or hang; the reason why another is not reached is still to be asked for.
     private func ping(
-        _ nodes: [DataNode], behind preparation: [SQL], limit: Duration, _ capabilities: Capabilities
+        _ nodes: [DataNode], behind preparation: [SQL], limit: Duration, each patience: Duration,
+        _ capabilities: Capabilities
     ) async throws(ClusterError) -> [String: AccessNodeVisit]? {
-        let time = Self.pingLimit(limit)
+        let time = min(patience, limit / 2)
         let milliseconds = max(1, Int(time.milliseconds))
         guard let ping = NodeReach.ping(nodes.map(\.name), limit: milliseconds, capabilities) else { return nil }
         let rows = try await aside { link throws(ClusterError) in
@@ -149,9 +158,12 @@ extension Cluster {
     /// - Parameter pingsFirst: whether to leave out a node that hangs: in it the access node's session would stay, in
     ///   some versions for as long as it hangs.
     private func visit(
-        _ node: DataNode, behind preparation: [SQL], limit: Duration, pingsFirst: Bool, _ capabilities: Capabilities
+        _ node: DataNode, behind preparation: [SQL], limit: Duration, each patience: Duration, pingsFirst: Bool,
+        _ capabilities: Capabilities
     ) async -> AccessNodeReach {
-        if pingsFirst, let found = try? await ping([node], behind: preparation, limit: limit, capabilities)?[node.name]
+        if pingsFirst,
+            let found = try? await ping(
+                [node], behind: preparation, limit: limit, each: patience, capabilities)?[node.name]
         {
             return found.reach
         }

@@ -29,6 +29,12 @@ extension Probe {
     /// The server is starting or stopping, or does not have the database.
     private static let tellsOfNoNode: Set = ["57P01", "57P02", "57P03", "3D000"]
 
+    /// Whether its server is starting, recovers from a crash, or goes away.
+    var isStarting: Bool {
+        error.map { $0.isOfOpening && $0.sqlstate != "3D000" && Self.tellsOfNoNode.contains($0.sqlstate ?? "") }
+            ?? false
+    }
+
     /// Whether an answer came from the machine that no server listens there, or from the server that it goes away.
     private static func tellsOfNoServer(_ error: ClusterError) -> Bool {
         if error.kind == .connectionLost || error.sqlstate != nil { return true }

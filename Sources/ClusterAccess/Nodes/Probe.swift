@@ -29,6 +29,9 @@ package struct Probe: Sendable {
     /// The size of its database; nil if it was not asked for, or not told in time.
     package var bytes: Int64?
 
+    /// What its compressed chunks come to (``CompressedChunks/sum``); nil if it was not asked for, not told, or it does not know.
+    package var compressed: String?
+
     /// The databases of its server for whose moves of chunks a tscl has left `wal_retrieve_retry_interval` lowered; none as
     /// well where that was not asked for, with the size.
     package var leftHaste: [String] = []
@@ -108,7 +111,8 @@ extension Cluster {
     /// Asks nodes side by side, so that a slow node does not hold up the others, nor what comes behind.
     ///
     /// - Parameters:
-    ///   - measures: whether the sizes of their databases are asked for, and what moves of chunks have left there.
+    ///   - measures: whether the sizes of their databases are asked for, what moves of chunks have left there, and what their
+    ///     compressed chunks come to.
     ///   - kept: connections to use, for who wants to know what the nodes are. One that is open already does not tell
     ///     whether a node lets one in.
     package func probe(
@@ -162,7 +166,9 @@ extension Cluster {
         keeping kept: KeptLinks? = nil
     ) async -> Probe {
         do throws(ClusterError) {
-            let questions = measures ? [NodeState.size, RetryInterval.left] : []
+            var questions = measures ? [NodeState.size, RetryInterval.left] : []
+            // The emulator has no hypertables on its data nodes.
+            if measures, try await !server().isEmulated { questions.append(CompressedChunks.sum) }
             let look = {
                 (_: any Link, state: NodeState, answers: [Result<QueryResult, ClusterError>])
                     async throws(ClusterError) in
@@ -183,6 +189,7 @@ extension Cluster {
             if measures {
                 probe.bytes = measured.first??.value.flatMap { Int64($0) }
                 probe.leftHaste = measured.dropFirst().first??.records.compactMap { $0["database"] ?? nil } ?? []
+                probe.compressed = measured.dropFirst(2).first??.value
             }
             return probe
         } catch {

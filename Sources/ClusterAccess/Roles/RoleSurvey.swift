@@ -7,9 +7,12 @@ package struct RoleSurvey: Sendable {
     package struct Remote: Sendable {
         package let server: ServerIdentity?
         package let roles: [String: DatabaseRole]
+        /// Whether names are among them that are in another encoding, and stand with `\xE9` in them.
+        package let areOdd: Bool
 
-        package init(server: ServerIdentity?, _ roles: [DatabaseRole]) {
+        package init(server: ServerIdentity?, _ roles: [DatabaseRole], areOdd: Bool = false) {
             self.server = server
+            self.areOdd = areOdd
             self.roles = Dictionary(roles.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         }
     }
@@ -151,7 +154,9 @@ extension Cluster {
             return try await own.meeting(
                 node, keeping: own.connection.kept, asking: [DatabaseRole.list]
             ) { _, state, answers throws(ClusterError) in
-                RoleSurvey.Remote(server: state.server, try answers[0].get().unsortedRoles)
+                let answer = try answers[0].get()
+                return RoleSurvey.Remote(
+                    server: state.server, answer.unsortedRoles, areOdd: answer.undecodedColumn != nil)
             }
         }
     }

@@ -5,7 +5,7 @@ import Postgres
 package enum Silence: Sendable {
     /// The access node opens no further connection, or does not answer on it.
     case accessNode(ClusterError)
-    /// Data nodes that are not up, as ``Probe/nodeState`` has it; none if all are.
+    /// Data nodes that are not up, as ``Probe/nodeState`` has it; none if all are, or answer late.
     case nodes([Probe])
     /// The questions were interrupted.
     case unknown
@@ -14,7 +14,7 @@ package enum Silence: Sendable {
 extension Cluster {
     /// Finds out which servers do not answer. Nodes that are marked unavailable are passed over, as the access node does.
     ///
-    /// - Parameter limit: for the whole.
+    /// - Parameter limit: for what they are asked at first; those that do not answer in it are asked once more for as long.
     package func silence(within limit: Duration) async -> Silence {
         let other = await connection.another()
         let own = Cluster(other, listener: QuietListener(listener)).limited(to: limit)
@@ -32,7 +32,10 @@ extension Cluster {
             return error.isSilence ? .accessNode(error) : .unknown
         }
         let probes = await probeBothWays(nodes.filter(\.isAvailable), timeout: remaining(atMost: limit))
+        let signs = await lifeSigns(behind: probes, patience: limit)
         if Task.isCancelled { return .unknown }
-        return .nodes(probes.filter { $0.nodeState != .up && $0.state != .interrupted })
+        if let error = signs.accessNode { return .accessNode(error) }
+        let silent = Set(signs.silent.map(\.node.name))
+        return .nodes(probes.filter { $0.nodeState == .refused || silent.contains($0.node.name) })
     }
 }

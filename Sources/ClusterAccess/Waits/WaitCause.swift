@@ -9,6 +9,10 @@ package enum WaitCause: Sendable {
     ///
     /// - isSure: whether nothing else goes on for it, as far as all other nodes tell.
     case nodes([Probe], isSure: Bool)
+    /// Data nodes, by their names, that answer, and take long for it: they, or what is between, have too much to do.
+    case late([String])
+    /// Data nodes, by their names, whose servers are starting, or going away.
+    case starting([String])
     /// Who holds a lock that it waits for.
     ///
     /// - node: the data node where; nil for the access node.
@@ -24,7 +28,7 @@ package enum WaitCause: Sendable {
         switch self {
         case .accessNode: true
         case .nodes(_, let isSure): isSure
-        case .lock, .work, .unknown: false
+        case .late, .starting, .lock, .work, .unknown: false
         }
     }
 
@@ -41,6 +45,9 @@ package enum WaitCause: Sendable {
         case .nodes(let probes, let isSure):
             "\(isSure ? "" : "data nodes, perhaps for ")\(probes.map(\.node.name).listed), which "
                 + "\(probes.count == 1 ? "does" : "do") not answer"
+        case .late(let nodes): "\(nodes.listed), which \(nodes.count == 1 ? "takes" : "take") long to answer"
+        case .starting(let nodes):
+            "\(nodes.listed), whose \(nodes.count == 1 ? "server is" : "servers are") starting, or in recovery from a crash"
         case .lock(let node, let holders, let silent):
             Self.text(node, holders, silent)
         case .work, .unknown: nil
@@ -64,7 +71,7 @@ package enum WaitCause: Sendable {
                 ? holders.first.map { holder in
                     holder.pid == 0 ? Self.healing(node) : Self.end(holder, on: node)
                 } : Self.passing(by: silent)
-        case .work, .unknown: nil
+        case .late, .starting, .work, .unknown: nil
         }
     }
 
@@ -121,7 +128,8 @@ extension Cluster {
         // A pooler or a busy server may keep a further session waiting while it works for the others.
         if case .accessNode = cause, let info = await connection.link?.info,
             await ServerPing(serverVersion: info.serverVersion).answers(
-                host: info.hostAddress.isEmpty ? info.host : info.hostAddress, port: info.port, timeout: .seconds(2))
+                host: info.hostAddress.isEmpty ? info.host : info.hostAddress, port: info.port,
+                timeout: LifeSigns.patience)
         {
             cause = .unknown
         }
@@ -137,8 +145,8 @@ extension Cluster {
             if let blocked = sessions.first(where: \.waitsForLock), sessions.allSatisfy({ $0.waitsForLock }) {
                 // Who holds it may himself wait for a node.
                 let available = try await own.nodes().filter(\.isAvailable)
-                let silent = await silentNodes(among: available, within: remaining(atMost: limit))
-                return .lock(node: nil, blocked.holders, silent: silent.map(\.node.name).sorted())
+                let signs = await lifeSigns(of: available, bothWays: true, within: remaining(atMost: limit) / 2)
+                return .lock(node: nil, blocked.holders, silent: signs.silent.map(\.node.name))
             }
             guard !sessions.isEmpty else {
                 let nodes = asked.isEmpty ? [] : try await own.nodes().filter { asked.contains($0.name) }
@@ -156,24 +164,26 @@ extension Cluster {
     /// What keeps tscl's own questions to data nodes waiting.
     private func cause(asking nodes: [DataNode], within limit: Duration) async -> WaitCause {
         if nodes.isEmpty { return .unknown }
-        let probes = await probe(nodes, timeout: limit / 2)
-        let silent = probes.filter { [.hanging, .down].contains($0.state) }
-        return silent.isEmpty || Task.isCancelled ? .unknown : .nodes(silent, isSure: silent.count == nodes.count)
-    }
-
-    private func silentNodes(among nodes: [DataNode], within limit: Duration) async -> [Probe] {
-        await probeBothWays(nodes, timeout: limit / 2).filter { [.hanging, .down].contains($0.nodeState) }
+        let signs = await lifeSigns(of: nodes, within: limit / 2)
+        if Task.isCancelled { return .unknown }
+        if let error = signs.accessNode { return .accessNode(error) }
+        if !signs.silent.isEmpty { return .nodes(signs.silent, isSure: signs.silent.count == nodes.count) }
+        return signs.slow ?? .unknown
     }
 
     /// What keeps the access node waiting for its data nodes.
     private func cause(among nodes: [DataNode], within limit: Duration) async -> WaitCause {
-        let silent = await silentNodes(among: nodes, within: limit)
+        let signs = await lifeSigns(of: nodes, bothWays: true, within: limit / 2)
         if Task.isCancelled { return .unknown }
+        if let error = signs.accessNode { return .accessNode(error) }
+        let silent = signs.silent
         let silentNames = Set(silent.map(\.node.name))
         let others = nodes.filter { !silentNames.contains($0.name) }
-        let answers = await onEach(others) { node throws(ClusterError) in
-            try await asking(node) { link throws(ClusterError) in
-                SessionWait.list(try await send(SessionWait.ofAccessNode, on: link, node: node.name).records)
+        // What others had to be asked for took its time.
+        let own = limited(to: limit / 2)
+        let answers = await own.onEach(others) { node throws(ClusterError) in
+            try await own.asking(node) { link throws(ClusterError) in
+                SessionWait.list(try await own.send(SessionWait.ofAccessNode, on: link, node: node.name).records)
             }
         }
         let sessions = answers.flatMap { answer in (answer.value ?? []).map { (node: answer.item.name, $0) } }
@@ -187,7 +197,17 @@ extension Cluster {
             return .nodes(silent, isSure: isSure)
         }
         if goesOn { return .work }
-        guard let (node, blocked) = sessions.first(where: { $1.isOld && $1.waitsForLock }) else { return .work }
+        guard let (node, blocked) = sessions.first(where: { $1.isOld && $1.waitsForLock }) else {
+            return signs.slow ?? .work
+        }
         return .lock(node: node, blocked.holders)
+    }
+}
+
+extension LifeSigns {
+    /// What keeps waiting that will answer, as it seems; nil where there is nothing of that.
+    fileprivate var slow: WaitCause? {
+        if !starting.isEmpty { return .starting(starting.map(\.node.name)) }
+        return late.isEmpty ? nil : .late(late.map(\.node.name))
     }
 }

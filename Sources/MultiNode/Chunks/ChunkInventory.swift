@@ -67,6 +67,20 @@ package struct ChunkInventory: Sendable {
         return found
     }
 
+    /// By their hypertables and nodes those of some chunks that the access node has there.
+    ///
+    /// - Parameter numbers: of chunks there, by node.
+    package func parts(of numbers: [(node: String, numbers: [Int])]) -> [TableName: [String: Set<Int>]] {
+        var found: [TableName: [String: Set<Int>]] = [:]
+        for (node, numbers) in numbers {
+            for part in parts where part.node == node {
+                let own = part.chunks.intersection(numbers)
+                if !own.isEmpty { found[part.table, default: [:]][node, default: []].formUnion(own) }
+            }
+        }
+        return found
+    }
+
     /// The numbers of a node's chunks.
     package func chunks(on node: String) -> [Int] { parts.filter { $0.node == node }.flatMap(\.chunks).sorted() }
 

@@ -45,16 +45,21 @@ package struct UnnotedRows: Sendable, Equatable {
     }
 
     package var finding: Finding {
-        let names = chunks.prefix(Self.mostNamed).map { Quoting.literal($0.quoted) }
-        let more = chunks.count > names.count ? "; then check again, for the others" : ""
         let (which, those) = chunks.count == 1 ? ("one of its chunks", "it") : ("\(chunks.count) of its chunks", "them")
         return Finding(
             .warning, table.description,
             "rows were added to \(which) beside a compression, and the access node does not know of it: recompress_chunk "
                 + "refuses \(those), and no copy of \(those) can be proved",
-            remedy:
-                "sql SELECT compress_chunk(decompress_chunk(c)) FROM unnest(ARRAY[\(names.joined(separator: ", "))]::regclass[]) c"
-                + more)
+            remedy: Self.remedy(chunks))
+    }
+
+    /// What has all copies of chunks, and the access node, agree that no rows were added.
+    static func remedy(_ chunks: [TableName]) -> String {
+        let names = chunks.prefix(mostNamed).map { Quoting.literal($0.quoted) }
+        let more = chunks.count > names.count ? "; then check again, for the others" : ""
+        return
+            "sql SELECT compress_chunk(decompress_chunk(c)) FROM unnest(ARRAY[\(names.joined(separator: ", "))]::regclass[]) c"
+            + more
     }
 
     private static let mostNamed = 20

@@ -38,7 +38,7 @@ package struct Dimension: Sendable, Equatable {
         CASE WHEN x.column_type IN ('pg_catalog.timestamp'::pg_catalog.regtype,
                                     'pg_catalog.timestamptz'::pg_catalog.regtype,
                                     'pg_catalog.date'::pg_catalog.regtype)
-             THEN pg_catalog.justify_hours(x.interval_length * interval '1 microsecond')::text
+             THEN \(raw: .plain("pg_catalog.justify_hours(x.interval_length * interval '1 microsecond')"))
              ELSE x.interval_length::text END
         """
 }

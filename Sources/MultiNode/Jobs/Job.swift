@@ -56,7 +56,7 @@ package struct Job: Sendable, Equatable {
             """ : "(SELECT NULL::text AS error_sqlstate, NULL::text AS error)"
         return """
             SELECT j.job_id AS job, j.application_name AS name, j.proc_schema, j.proc_name, j.owner,
-                   j.schedule_interval AS schedule, j.scheduled, j.config,
+                   \(raw: .plain("j.schedule_interval")) AS schedule, j.scheduled, j.config,
                    \(raw: .iso("NULLIF(j.next_start, '-infinity')")) AS next_start,
                    \(raw: .iso("NULLIF(s.last_run_started_at, '-infinity')")) AS last_run,
                    s.last_run_status AS last_status,

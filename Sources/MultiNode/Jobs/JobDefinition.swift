@@ -72,14 +72,14 @@ package struct JobDefinition: Sendable, Equatable {
     /// Columns that only some versions have are read from the row as JSON, which gives NULL for a missing column.
     package static let list: SQL = """
         SELECT j.job_id AS job, j.application_name AS name, j.proc_schema, j.proc_name, j.owner,
-               j.schedule_interval AS schedule, EXTRACT(epoch FROM j.schedule_interval)::bigint AS schedule_seconds,
+               \(raw: .plain("j.schedule_interval")) AS schedule, EXTRACT(epoch FROM j.schedule_interval)::bigint AS schedule_seconds,
                j.scheduled, j.config, v.view ->> 'fixed_schedule' AS fixed_schedule,
                CASE WHEN v.view ->> 'fixed_schedule' = 'true' THEN v.view ->> 'initial_start' END AS initial_start,
                v.job ->> 'timezone' AS timezone,
                pg_catalog.quote_ident(v.view ->> 'check_schema') || '.'
                    || pg_catalog.quote_ident(v.view ->> 'check_name') AS check_function,
-               NULLIF(j.max_runtime, '0') AS max_runtime, NULLIF(j.max_retries, -1) AS max_retries,
-               NULLIF(j.retry_period, '5 minutes') AS retry_period, j.hypertable_schema, j.hypertable_name,
+               \(raw: .plain("NULLIF(j.max_runtime, '0')")) AS max_runtime, NULLIF(j.max_retries, -1) AS max_retries,
+               \(raw: .plain("NULLIF(j.retry_period, '5 minutes')")) AS retry_period, j.hypertable_schema, j.hypertable_name,
                ARRAY(SELECT pg_catalog.pg_get_functiondef(p.oid)
                        FROM pg_catalog.pg_proc p
                        JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace

@@ -182,8 +182,13 @@ package enum ChunkCopySQL {
     /// - Parameter id: of the chunk, in the catalog of the access node.
     /// - Returns: nil if it has that name.
     package static func rename(_ compressed: TableName, ofChunk id: Int) -> SQL? {
-        let name = "compress_\(id)_tscl_chunk"
+        let name = compressedName(ofChunk: id)
         guard compressed.name != name else { return nil }
         return "ALTER TABLE \(qualified: compressed) RENAME TO \(identifier: name)"
     }
+
+    /// The name of the table of a chunk's compressed rows from its first copy on.
+    ///
+    /// - Parameter id: its number on the access node.
+    static func compressedName(ofChunk id: Int) -> String { "compress_\(id)_tscl_chunk" }
 }

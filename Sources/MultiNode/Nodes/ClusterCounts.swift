@@ -15,6 +15,9 @@ package struct ClusterCounts: Sendable, Equatable {
     package let chunks: Int
     /// By node, those on it.
     package let nodeChunks: [String: Int]
+    /// By node, what its compressed chunks come to for the access node (``CompressedChunks/sum``); none in versions that do not
+    /// know.
+    package let compressed: [String: String]
     /// The copies and moves of chunks that are on record: under way, or left behind.
     package let copies: Int
     /// Whether a migration to a plain TimescaleDB has begun, and is not finished.
@@ -32,6 +35,8 @@ package struct ClusterCounts: Sendable, Equatable {
         chunks = row.integer("chunks")
         let counts = row.array("chunk_counts").map { Int($0) ?? 0 }
         nodeChunks = Dictionary(zip(row.array("chunk_nodes"), counts)) { first, _ in first }
+        let sums = zip(row.array("chunk_nodes"), row.array("chunk_sums")).filter { !$0.1.isEmpty }
+        compressed = Dictionary(Array(sums)) { first, _ in first }
         copies = row.integer("copies")
         isMigrating = row.flag("migrating")
     }
@@ -51,11 +56,15 @@ package struct ClusterCounts: Sendable, Equatable {
             ? "(SELECT pg_catalog.count(*) FROM _timescaledb_catalog.chunk_copy_operation)" : "0"
         return """
             WITH copy AS MATERIALIZED (
-                 SELECT d.node_name, d.chunk_id
+                 SELECT d.node_name, d.chunk_id, d.node_chunk_id, (pg_catalog.to_jsonb(c) ->> 'status')::int AS status
                    FROM _timescaledb_catalog.chunk_data_node d
                    JOIN _timescaledb_catalog.chunk c ON c.id = d.chunk_id
                   WHERE NOT c.dropped),
-                 on_node AS MATERIALIZED (SELECT node_name, pg_catalog.count(*) AS chunks FROM copy GROUP BY node_name),
+                 on_node AS MATERIALIZED (
+                 SELECT node_name, pg_catalog.count(*) AS chunks,
+                        CASE WHEN pg_catalog.count(*) = pg_catalog.count(status)
+                             THEN \(raw: CompressedChunks.sum(of: "node_chunk_id", where: "status & 1 <> 0")) ELSE '' END AS sum
+                   FROM copy GROUP BY node_name),
                  short AS MATERIALIZED (
                  \(raw: short))
             SELECT (SELECT pg_catalog.count(*) FROM _timescaledb_catalog.remote_txn) AS transaction_log,
@@ -70,6 +79,7 @@ package struct ClusterCounts: Sendable, Equatable {
                    (SELECT pg_catalog.count(DISTINCT chunk_id) FROM copy) AS chunks,
                    ARRAY(SELECT node_name FROM on_node ORDER BY node_name) AS chunk_nodes,
                    ARRAY(SELECT chunks FROM on_node ORDER BY node_name) AS chunk_counts,
+                   ARRAY(SELECT sum FROM on_node ORDER BY node_name) AS chunk_sums,
                    \(raw: copies) AS copies,
                    pg_catalog.to_regnamespace('tscl_migrate') IS NOT NULL AS migrating
             """

@@ -6,8 +6,11 @@ package struct SparedNodes: Sendable, Equatable {
     /// nothing.
     package var lacking: [Int: Set<String>]
 
-    package init(full: Set<String> = [], lacking: [Int: Set<String>] = [:]) {
-        (self.full, self.lacking) = (full, lacking)
+    /// The numbers of the chunks with which the command was done before it was planned anew, where it names them itself.
+    package var done: Set<Int>
+
+    package init(full: Set<String> = [], lacking: [Int: Set<String>] = [:], done: Set<Int> = []) {
+        (self.full, self.lacking, self.done) = (full, lacking, done)
     }
 
     package var isEmpty: Bool { full.isEmpty && lacking.isEmpty }

@@ -86,12 +86,20 @@ package enum ArrayText {
         return quoted + "\""
     }
 
+    /// What stands behind each backslash, as it is.
+    private static func unescaped(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard bytes.contains(UInt8(ascii: "\\")) else { return bytes }
+        var (plain, rest): (ArraySlice<UInt8>, ArraySlice<UInt8>) = ([], bytes)
+        while let byte = rest.popFirst() { plain.append(byte == UInt8(ascii: "\\") ? rest.popFirst() ?? byte : byte) }
+        return plain
+    }
+
     /// One element from the front, up to its separator; its value is nil for NULL.
     private static func element(from bytes: inout ArraySlice<UInt8>) -> (value: String?, Void)? {
         guard bytes.first == UInt8(ascii: "\"") else {
             let plain = bytes.prefix { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "}") }
             bytes = bytes.dropFirst(plain.count)
-            let text = String(decoding: plain, as: UTF8.self)
+            let text = String(decoding: unescaped(plain), as: UTF8.self)
             if text.isEmpty || plain.contains(where: { "{\"".utf8.contains($0) }) { return nil }
             return (plain.count == 4 && text.uppercased() == "NULL" ? nil : text, ())
         }

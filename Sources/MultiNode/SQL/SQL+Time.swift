@@ -13,4 +13,39 @@ extension SQL {
                       '([-+][0-9]{2}):00( BC)?$', '\\1\\2') END
         """
     }
+
+    /// The text of an interval as PostgreSQL writes it with IntervalStyle postgres, whatever the session has: a session with
+    /// another style would take some of the others for other intervals.
+    ///
+    /// - Parameter interval: NULL stays NULL.
+    static func plain(_ interval: SQL) -> SQL {
+        // What is positive beside something negative says so, as nobody is to take the sign of one part for that of all.
+        func part(_ name: SQL, _ unit: SQL) -> SQL {
+            """
+            CASE WHEN p.\(raw: name) <> 0 THEN CASE WHEN p.\(raw: name) > 0 THEN p.plus ELSE '' END || p.\(raw: name) || ' \(raw: unit)' \
+            || CASE WHEN p.\(raw: name) = 1 THEN '' ELSE 's' END END
+            """
+        }
+        return """
+            (SELECT CASE WHEN v.i IS NULL OR pg_catalog.current_setting('IntervalStyle') = 'postgres' THEN v.i::text
+                         ELSE pg_catalog.concat_ws(
+                                  ' ', \(raw: part("years", "year")), \(raw: part("months", "mon")),
+                                  \(raw: part("days", "day")),
+                                  CASE WHEN p.seconds <> 0 OR p.years = 0 AND p.months = 0 AND p.days = 0
+                                       THEN CASE WHEN p.seconds < 0 THEN '-' WHEN p.seconds > 0 THEN p.plus ELSE '' END
+                                            || pg_catalog.regexp_replace(
+                                                   pg_catalog.to_char(
+                                                       pg_catalog.make_interval(secs => pg_catalog.abs(p.seconds)::float8),
+                                                       'HH24:MI:SS.US'), '[.]?0+$', '') END) END
+               FROM (SELECT (\(raw: interval)) AS i) v
+              CROSS JOIN LATERAL (
+                    SELECT EXTRACT(year FROM v.i)::int AS years, EXTRACT(month FROM v.i)::int AS months,
+                           EXTRACT(day FROM v.i)::int AS days,
+                           (EXTRACT(hour FROM v.i) * 3600 + EXTRACT(minute FROM v.i) * 60 + EXTRACT(second FROM v.i))::numeric
+                               AS seconds) e
+              CROSS JOIN LATERAL (
+                    SELECT e.years, e.months, e.days, e.seconds,
+                           CASE WHEN LEAST(e.years, e.months, e.days, e.seconds) < 0 THEN '+' ELSE '' END AS plus) p)
+            """
+    }
 }

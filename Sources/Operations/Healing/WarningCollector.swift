@@ -25,7 +25,7 @@ struct WarningCollector: ClusterListener {
         try listener.didSend(sql, to: node, error, took: time)
     }
 
-    func willReconnect() { listener.willReconnect() }
+    func willReconnect(because reason: String) { listener.willReconnect(because: reason) }
 
     func willWait(for wait: ServerWait) -> (@Sendable () -> Void)? { listener.willWait(for: wait) }
 

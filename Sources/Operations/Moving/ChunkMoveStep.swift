@@ -95,6 +95,11 @@ package struct ChunkMoveStep: Step {
     /// A copy was never made of one that is dropped.
     package func isToBeAsked(after error: ClusterError) -> Bool { move.destination != nil || error.leavesDoubt }
 
+    package var settling: String {
+        move.destination == nil
+            ? "the access node's answer where it is now" : "the removal of what its copy has left behind"
+    }
+
     private func carryOut(_ report: StepReport) async throws(ClusterError) -> ChunkMoveResult {
         while true {
             let result = try await site.claiming(chunk) { claim throws(ClusterError) in

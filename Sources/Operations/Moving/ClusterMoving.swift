@@ -54,7 +54,7 @@ package struct ClusterMoving: MovingSite {
     }
 
     package func state(of chunk: Chunk) async throws(ClusterError) -> ChunkState? {
-        try await state(of: chunk, on: try await cluster.link())
+        try await reading { link throws(ClusterError) in try await state(of: chunk, on: link) }
     }
 
     func state(of chunk: Chunk, on link: any Link) async throws(ClusterError) -> ChunkState? {
@@ -64,7 +64,18 @@ package struct ClusterMoving: MovingSite {
     }
 
     package func records(of chunk: Chunk) async throws(ClusterError) -> [ChunkCopying] {
-        try await records(of: chunk, on: try await cluster.link())
+        try await reading { link throws(ClusterError) in try await records(of: chunk, on: link) }
+    }
+
+    /// Reads over the session of the command, and once more over the next where that one is lost meanwhile.
+    private func reading<Value>(
+        _ read: (any Link) async throws(ClusterError) -> Value
+    ) async throws(ClusterError) -> Value {
+        do throws(ClusterError) {
+            return try await read(try await cluster.link())
+        } catch  where error.kind == .connectionLost {
+            return try await read(try await cluster.link())
+        }
     }
 
     private func records(of chunk: Chunk, on link: any Link) async throws(ClusterError) -> [ChunkCopying] {

@@ -37,6 +37,8 @@ package struct OperationProgress: Sendable {
     private var doneWeight = 0.0
     private var doneTime = Duration.zero
     private var speed: Speed
+    /// When a step has begun, got on, or ended last.
+    private var lastMove: Instant
 
     package init(_ steps: [some Step], at start: Instant) {
         // There may be many, of which few are in hand.
@@ -44,21 +46,31 @@ package struct OperationProgress: Sendable {
         weights = steps.map { Double(max(0, $0.weight)) }
         totalWeight = weights.reduce(0, +)
         speed = Speed(at: start)
+        lastMove = start
     }
+
+    /// How long nothing has begun, got on, or ended.
+    package func stillness(at now: Instant) -> Duration { lastMove.duration(to: now) }
 
     package mutating func apply<Result>(_ event: OperationEvent<Result>, at now: Instant) {
         switch event {
         case .stepBegan(let index):
             inHand.append(StepInHand(name: name(index), index: index, began: now))
+            lastMove = now
         case .stepProgressed(let index, let fraction):
+            var hasMoved = false
             change(index) { step in
-                step.fraction = max(step.fraction ?? 0, fraction.isNaN ? 0 : min(max(0, fraction), 1))
+                let before = step.fraction ?? 0
+                step.fraction = max(before, fraction.isNaN ? 0 : min(max(0, fraction), 1))
                 step.waitsFor = nil
+                hasMoved = step.fraction != before
             }
+            if hasMoved { lastMove = now }
         case .stepWaits(let index, let reason):
             change(index) { $0.waitsFor = reason }
         case .stepEnded(let index, let outcome, _):
             ended(index, outcome, at: now)
+            lastMove = now
         case .allEnded:
             inHand = []
         }

@@ -32,7 +32,7 @@ struct OperationRun<Listener: OperationListener>: Sendable {
         do throws(ClusterError) {
             guard try await step.isNeeded() else { return .unneeded }
         } catch {
-            return error.kind == .interrupted ? .notBegun(nil) : .failed(error)
+            return error.kind == .interrupted ? .notBegun(nil) : .failed(error.leavingNoDoubt(", before it was begun"))
         }
         // The question may have taken a while, and nothing but a question was sent so far.
         if stop.isRequested { return .notBegun(nil) }
@@ -40,7 +40,9 @@ struct OperationRun<Listener: OperationListener>: Sendable {
         do throws(ClusterError) {
             return .done(try await step.run(report(of: index)))
         } catch {
-            return step.isToBeAsked(after: error) ? await truth(about: step, after: error) : .failed(error)
+            guard step.isToBeAsked(after: error) else { return .failed(error) }
+            listener.received(.stepWaits(index, for: step.settling))
+            return await truth(about: step, after: error)
         }
     }
 
@@ -86,9 +88,9 @@ struct OperationRun<Listener: OperationListener>: Sendable {
         }
         switch answer {
         case .success(let result?): return .done(result)
-        case .success(nil): return .failed(error)
+        case .success(nil): return .failed(error.leavingNoDoubt(": it is not done"))
         case .failure(let left):
-            let told = step.unsettled(error, because: left)
+            let told = step.unsettled(error.lookingWhenRepeated, because: left)
             return error.leavesDoubt ? .unknown(told) : .failed(told)
         }
     }

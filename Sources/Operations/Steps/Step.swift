@@ -36,6 +36,9 @@ package protocol Step<Result>: Sendable {
     /// have left something that is to be removed.
     func isToBeAsked(after error: ClusterError) -> Bool
 
+    /// What the step waits for while that is asked, in words behind "waits for".
+    var settling: String { get }
+
     /// Asks the cluster whether the step is done, after an error that leaves this open.
     ///
     /// The task that asks goes on when the operation is cancelled, for ten seconds at most. Else the step itself limits the
@@ -65,6 +68,8 @@ extension Step {
     package func isNeeded() async throws(ClusterError) -> Bool { true }
 
     package func isToBeAsked(after error: ClusterError) -> Bool { error.leavesDoubt }
+
+    package var settling: String { "the cluster's answer whether it is done" }
 
     package func unsettled(_ error: ClusterError, because left: ClusterError) -> ClusterError { error }
 }

@@ -21,7 +21,7 @@ package struct QueryResult: Sendable, Equatable {
     package var warnings: [ServerMessage] = []
     /// The encoding that the session has been left in, where it is not UTF-8: the rows may be in it, too.
     package var otherEncoding: String?
-    /// The column of a value that is not UTF-8, and stands in the rows with U+FFFD in it.
+    /// The column of a value that is not UTF-8; in the rows the bytes that are not stand as `\xE9`.
     package var undecodedColumn: String?
 
     package init() {}

@@ -48,7 +48,7 @@ struct ResultHandle: ~Copyable {
             let bytes = UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(pointer, row, column)))
             if let text = String(validating: bytes, as: UTF8.self) { return text }
             undecoded = undecoded ?? PQfname(pointer, column).map { String(sent: $0) }
-            return String(decoding: bytes, as: UTF8.self)
+            return String(undecoded: bytes)
         }
     }
 

@@ -18,7 +18,14 @@ extension String {
         return length
     }
 
-    private static func escaping(_ bytes: [UInt8]) -> String {
+    /// A value of which some is no UTF-8: that is written as `\xE9`. Where it stands in an array or in JSON, whose readers take a
+    /// backslash for the beginning of something else, so that they read this.
+    init(undecoded value: UnsafeRawBufferPointer) {
+        let isWithin = value.first == UInt8(ascii: "{") || value.first == UInt8(ascii: "[")
+        self = Self.escaping(Array(value), by: isWithin ? #"\\x"# : #"\x"#)
+    }
+
+    private static func escaping(_ bytes: [UInt8], by mark: String = #"\x"#) -> String {
         var text = ""
         var parser = Unicode.UTF8.ForwardParser()
         var iterator = bytes.makeIterator()
@@ -30,7 +37,7 @@ extension String {
                 position += units.count
             case .error(let length):
                 for byte in bytes[position..<position + length] {
-                    text += #"\x"# + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+                    text += mark + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
                 }
                 position += length
             case .emptyInput: return text

@@ -26,16 +26,19 @@ package struct OperationLines: Sendable {
     private let fraction: Double
     private let timeLeft: Duration?
     private let amount: String?
+    private let standstill: String?
 
     /// - Parameters:
     ///   - passedOver: how many are not begun, because of what others had found.
     ///   - fraction: how much of the whole is behind us, from 0 to 1.
     ///   - timeLeft: nil while it is too early to tell.
     ///   - amount: how much is behind us: `34 MB of 108 MB, 25 MB/s`.
+    ///   - standstill: why nothing has got on for a while.
     package init(
         inHand: [Item], done: Int, failed: Int, passedOver: Int = 0, total: Int, fraction: Double,
-        timeLeft: Duration? = nil, amount: String? = nil
+        timeLeft: Duration? = nil, amount: String? = nil, standstill: String? = nil
     ) {
+        self.standstill = standstill.map(printable)
         self.inHand = inHand
         self.done = done
         self.failed = failed
@@ -61,9 +64,10 @@ package struct OperationLines: Sendable {
     /// The same with what holds it up: `…; m waits for a lock, and 2 more wait`.
     package var summaryWithWaits: String {
         let waiting = inHand.filter { $0.waitsFor != nil }
-        guard let first = waiting.first, let what = first.waitsFor else { return summary }
+        let reason = standstill.map { "; \($0)" } ?? ""
+        guard let first = waiting.first, let what = first.waitsFor else { return summary + reason }
         let others = waiting.count > 1 ? ", and \(waiting.count - 1) more wait" : ""
-        return "\(summary); \(first.name) waits for \(what)\(others)"
+        return "\(summary); \(first.name) waits for \(what)\(others)\(reason)"
     }
 
     /// The lines to show on a terminal of `width` columns and `height` lines, none of them wider than the terminal.

@@ -25,6 +25,8 @@ package struct CommandContext: Sendable {
     let stop = Stop()
     /// Whether it has begun to change something.
     let hasBegun = Lock(false)
+    /// What it was found to wait for last; unknown as long as it has not taken long.
+    let waitCause = Lock(WaitCause.unknown)
     /// The commands typed at the prompt, oldest first; nil without a prompt.
     let typedCommands: (@Sendable () -> [String])?
     /// Whether standard input is free for other use, because commands come from elsewhere.

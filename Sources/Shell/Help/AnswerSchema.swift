@@ -108,6 +108,7 @@ enum AnswerSchema {
         JSON.Member("cluster", StatusFacts.shape.schema),
         JSON.Member("estimate", WorkEstimate.shape.schema),
         JSON.Member("losses", NodeLoss.shape.schema),
+        JSON.Member("remnants", NodeRemnants.shape.schema),
         JSON.Member("error", object(like: Failure("").json)),
         JSON.Member("step", type("object")),
     ]

@@ -1,3 +1,4 @@
+import ClusterAccess
 import CommandLanguage
 import Platform
 
@@ -18,6 +19,23 @@ extension CommandContext {
             let isLost = lost.lossReason != nil || hasBegun && lost.status == .noConnection
             if isLost, failure.rest == nil { failure.goesOn(with: arguments.repeated) }
             throw failure
+        }
+    }
+
+    /// The same of work that needs nothing that a session of the access node keeps: where the session is lost, what has not
+    /// begun goes on over another.
+    func resumablyRenewing<Value>(_ arguments: Arguments, _ work: () async throws -> Value) async throws -> Value {
+        let connection = cluster.connection
+        return try await resumably(arguments) {
+            await connection.beginRenewing()
+            do {
+                let value = try await work()
+                await connection.endRenewing()
+                return value
+            } catch {
+                await connection.endRenewing()
+                throw error
+            }
         }
     }
 }

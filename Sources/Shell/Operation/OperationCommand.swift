@@ -118,7 +118,8 @@ extension StepwiseWork {
         let stop = context.stop
         let objects = telling.flatMap { StepObjects($0.columns, of: command, context) }
         let display = OperationDisplay(
-            operation.steps, of: command, context.output, isInBytes: isInBytes, every: context.settings.progressInterval
+            operation.steps, of: command, context.output, isInBytes: isInBytes,
+            every: context.settings.progressInterval, waitsFor: { [cause = context.waitCause] in cause.withLock { $0 } }
         ) { [steps = operation.steps] index, outcome, milliseconds in
             guard let objects, let telling else { return }
             let record = StepRecord(step: steps[index], outcome: outcome, milliseconds: milliseconds)

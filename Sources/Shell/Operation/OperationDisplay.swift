@@ -1,3 +1,4 @@
+import ClusterAccess
 import CommandLanguage
 import MultiNode
 import Operations
@@ -11,6 +12,7 @@ final class OperationDisplay<Result: Sendable>: OperationListener {
     private let output: Output
     private let command: String
     private let isInBytes: Bool
+    private let waitsFor: @Sendable () -> WaitCause
     private let display: Lock<ProgressDisplay?>
     private let ticker: Lock<Task<Void, Never>?>
     private let ended: @Sendable (Int, StepOutcome<Result>, Double) -> Void
@@ -18,12 +20,14 @@ final class OperationDisplay<Result: Sendable>: OperationListener {
     /// - Parameters:
     ///   - isInBytes: whether the weight of a step is a number of bytes.
     ///   - interval: between two lines where there is no terminal.
+    ///   - waitsFor: tells what the command was found to wait for last.
     ///   - ended: takes a step that has ended, by its index, and its milliseconds.
     init(
         _ steps: [some Step<Result>], of command: String, _ output: Output, isInBytes: Bool = false,
-        every interval: Duration, ended: @escaping @Sendable (Int, StepOutcome<Result>, Double) -> Void = { _, _, _ in }
+        every interval: Duration, waitsFor: @escaping @Sendable () -> WaitCause = { .unknown },
+        ended: @escaping @Sendable (Int, StepOutcome<Result>, Double) -> Void = { _, _, _ in }
     ) {
-        self.ended = ended
+        (self.ended, self.waitsFor) = (ended, waitsFor)
         progress = Lock(OperationProgress(steps, at: .now))
         self.output = output
         self.command = command
@@ -59,8 +63,25 @@ final class OperationDisplay<Result: Sendable>: OperationListener {
                 inHand: progress.inHand.map { .init($0.name, fraction: $0.fraction, waitsFor: $0.waitsFor) },
                 done: progress.doneCount, failed: progress.failedCount, passedOver: progress.passedOverCount,
                 total: progress.totalCount, fraction: progress.fraction, timeLeft: progress.timeLeft(at: now),
-                amount: isInBytes ? Self.amount(progress, at: now) : nil)
+                amount: isInBytes ? Self.amount(progress, at: now) : nil, standstill: standstill(progress, at: now))
         }
+    }
+
+    /// After so long without a movement it is told why.
+    private static var longestStillness: Duration { .seconds(30) }
+
+    /// Why nothing has got on for a while; nil where it has, or a step tells that itself and nobody knows more.
+    private func standstill(_ progress: OperationProgress, at now: ContinuousClock.Instant) -> String? {
+        guard !progress.inHand.isEmpty, progress.stillness(at: now) >= Self.longestStillness else { return nil }
+        let cause = waitsFor()
+        let told = progress.inHand.compactMap(\.waitsFor)
+        // What a step waits for itself that does not answer is told once.
+        if let text = cause.text, !told.contains(where: { $0.contains(" not answer") }) {
+            return "it waits for \(text)"
+        }
+        if !told.isEmpty { return nil }
+        if case .work = cause { return "a server is at work on it" }
+        return "nobody tells what it waits for"
     }
 
     /// `34 MB of 108 MB, 25 MB/s`.

@@ -37,8 +37,8 @@ struct CommandListener: ClusterListener {
 
     func received(_ notice: ServerMessage, from node: String?) { output.notice(notice, node: node) }
 
-    func willReconnect() {
-        output.message("note: the connection to the access node was lost; it is opened again")
+    func willReconnect(because reason: String) {
+        output.message("note: \(reason); it is opened again")
     }
 
     func waitsForCommit() { output.message("note: waiting for the answer to COMMIT, which can't be interrupted") }
@@ -76,6 +76,6 @@ struct BackgroundListener: ClusterListener {
     }
 
     func received(_ notice: ServerMessage, from node: String?) {}
-    func willReconnect() {}
+    func willReconnect(because reason: String) {}
     func willWork(on names: [String]) -> (any WorkListener)? { nil }
 }

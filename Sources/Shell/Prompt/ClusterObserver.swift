@@ -162,7 +162,7 @@ actor ClusterObserver {
         var count: NodeCount?
         if let nodes, !nodes.isEmpty {
             if let answering = await connection.answering(among: nodes, within: Self.patience) {
-                count = NodeCount(answering: answering, all: nodes.count)
+                count = NodeCount(answering: answering.count, all: nodes.count)
             } else {
                 // The connection ended meanwhile: what is there then is looked at, not at the next prompt only.
                 isOutdated = true

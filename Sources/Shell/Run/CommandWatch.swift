@@ -61,6 +61,7 @@ package actor CommandWatch {
     private func note(_ cause: WaitCause, at time: ContinuousClock.Instant) {
         tell(cause)
         self.cause = cause
+        context.waitCause.withLock { $0 = cause }
         guard cause.isSilent || cause.isStuck else {
             still = nil
             return

@@ -18,6 +18,8 @@ package struct RoleScript {
     package var omissions: [(role: String, what: String)] = []
     /// One node of each server: what is not `role create`'s own to do must not be done twice on one.
     package var onePerServer: [String]
+    /// The names of roles that are left out, as they are in another encoding.
+    private var oddNames: [String] = []
 
     package init(own: [DatabaseRole], remote: [(node: String, roles: [DatabaseRole])]) {
         self.own = own
@@ -25,10 +27,28 @@ package struct RoleScript {
         onePerServer = remote.map(\.node)
     }
 
+    /// Leaves out the roles whose names are not UTF-8, and stand with `\xE9` in them: the script would make others.
+    package mutating func leaveOutOddNames() {
+        func isOdd(_ name: String) -> Bool { name.contains(#/\\x[89A-F][0-9A-F]/#) }
+        oddNames = Set((own + remote.flatMap(\.roles)).map(\.name).filter(isOdd)).sorted()
+        func plain(_ roles: [DatabaseRole]) -> [DatabaseRole] {
+            roles.filter { !isOdd($0.name) }.map { role in
+                DatabaseRole(
+                    name: role.name, attributes: role.attributes, memberOf: role.memberOf.filter { !isOdd($0) },
+                    isBootstrap: role.isBootstrap)
+            }
+        }
+        own = plain(own)
+        remote = remote.map { ($0.node, plain($0.roles)) }
+    }
+
     package var lines: [String] {
         var lines = [
             ScriptLine.comment("passwords can't be read back: a role that logs in with one needs it set again")
         ]
+        for name in oddNames {
+            lines.append(ScriptLine.comment("role \(name): left out: its name is in another encoding than UTF-8"))
+        }
         for node in silentNodes {
             lines.append(ScriptLine.comment("\(node) did not answer, and what roles it has is not known"))
         }

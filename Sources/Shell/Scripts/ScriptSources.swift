@@ -32,12 +32,13 @@ struct ScriptSources {
     }
 
     func script(
-        of own: [DatabaseRole], _ answers: [Answer<DataNode, RoleSurvey.Remote>], _ mappings: UserMappings
+        of own: RoleSurvey.Remote, _ answers: [Answer<DataNode, RoleSurvey.Remote>], _ mappings: UserMappings
     ) async throws(ClusterError) -> [String] {
         let remote = answers.compactMap { answer in answer.value.map { (node: answer.item, $0) } }
+        func sorted(_ roles: RoleSurvey.Remote) -> [DatabaseRole] { roles.roles.values.sorted { $0.name < $1.name } }
         var script = RoleScript(
-            own: own,
-            remote: remote.map { node, remote in (node.name, remote.roles.values.sorted { $0.name < $1.name }) })
+            own: sorted(own), remote: remote.map { node, remote in (node.name, sorted(remote)) })
+        if own.areOdd || remote.contains(where: \.1.areOdd) { script.leaveOutOddNames() }
         script.mappings = mappings
         script.silentNodes = answers.filter { $0.error != nil }.map(\.item.name)
         script.onePerServer = ServerChoice(remote.map { node, remote in (node, remote.server) }).nodes.map(\.name)

@@ -90,6 +90,6 @@ final class DyingListener: ClusterListener {
 
     func didSend(_ sql: SQL, to node: String?, _ error: ClusterError?, took time: Duration) {}
     func received(_ notice: ServerMessage, from node: String?) {}
-    func willReconnect() {}
+    func willReconnect(because reason: String) {}
     func willWork(on names: [String]) -> (any WorkListener)? { nil }
 }

@@ -28,6 +28,7 @@ import Testing
                 transaction log,0,rows
                 hypertables,1,distributed
                 under-replicated,0,chunks
+                compressed unlike,0,copies
                 healing job,Success,"job 1001 every 00:05:00, 7 runs, 0 failed"
 
                 """)

@@ -65,6 +65,28 @@ import Testing
             "\(lines)")
     }
 
+    /// What seemed to be so is looked at again: a job may be at work on it.
+    @Test(arguments: [true, false]) func copiesThatAreNotCompressedAlikeAreTold(_ stay: Bool) async throws {
+        let canned = CannedCluster()
+        var counts = CannedCluster.counts(chunks: ["dn1": 4, "dn2": 4, "dn3": 4])
+        counts["chunk_sums"] = "{\"1 10 7\",0,0}"
+        canned["an1"].answer(ClusterCounts.query(CannedCluster.capabilities), .rows([counts]))
+        let part: [String: String?] = [
+            "node": "dn1", "schema": "public", "name": "metrics", "chunks": "{10,20}", "compressed": "{10}",
+            "knows": "t",
+        ]
+        canned["an1"].answer(ChunkInventory.list, .rows([part]))
+        canned["dn1"].answer(CompressedChunks.all, .rows([["chunks": "{}"]]), .rows([["chunks": stay ? "{}" : "{10}"]]))
+        let lines = try await screen(canned)
+        #expect(lines.contains("compressed unlike   1 copy: 'hypertable repair public.metrics'") == stay, "\(lines)")
+        // It is no more than a warning.
+        #expect(lines.last == "healthy" && lines.count <= 23)
+        #expect(canned.servers.sent.count { $0.text == CompressedChunks.all.text } == 2)
+        #expect(canned.servers.statements(to: "dn2").allSatisfy { $0 != CompressedChunks.all.text })
+        let json = try await canned.run("status") { $0.format = .json }
+        #expect(json.data.contains(#""compressed_unlike":\#(stay ? 1 : 0)"#), "\(json)")
+    }
+
     @Test func eightNodesWithTwoDown() async throws {
         let canned = CannedCluster(nodes: 8)
         canned["dn1"].answer(NodeState.anyQuery, .rows([CannedCluster.state(of: "dn1", inDoubt: 2)]))
@@ -227,7 +249,7 @@ import Testing
                 {"node":"dn2","state":"up","available":true,"ms":0,"bytes":629145600,"chunks":4,"in_doubt":0,\
                 "in_recovery":false,"timescaledb":"2.13.1","postgresql":null,"message":null}],\
                 "in_doubt":0,"in_doubt_unknown_on":0,"lost_nodes":[],"hypertables":1,"chunks":8,"bytes":943718400,\
-                "bytes_unknown_on":0,"under_replicated":0,"transaction_log":0,"copies":0,"copies_left":0,"retry_interval_left_on":[],\
+                "bytes_unknown_on":0,"under_replicated":0,"compressed_unlike":0,"transaction_log":0,"copies":0,"copies_left":0,"retry_interval_left_on":[],\
                 "migrating":false,\
                 "healing_job":{"job":1001,"schedule":"00:05:00","scheduled":true,"last_status":"Success","runs":7,\
                 "failures":0},"steps":[]}}

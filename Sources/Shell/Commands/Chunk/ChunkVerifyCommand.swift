@@ -20,7 +20,8 @@ struct ChunkVerifyCommand: Command {
             open or in doubt there, of which nothing can be said. A copy that is 'single' has none beside it to be \
             compared with. 'compression' are copies with the same rows that are compressed on some of their nodes, or for \
             the access node, and on others not: TimescaleDB neither compresses nor decompresses such a chunk, and it can't \
-            be moved. The status is 5 when copies differ, in rows or so, and 4 when some could not be compared. Nothing is locked, \
+            be moved. Before TimescaleDB 2.11 it is told, too, where a copy has lost the note that rows were added since it was \
+            compressed. The status is 5 when copies differ, in rows or so, and 4 when some could not be compared. Nothing is locked, \
             and no writer waits. A node that does not read a copy within an hour is given up, and all its copies with it. \
             A table shows only what is not the same; other formats have a row for each copy.
             """,
@@ -53,8 +54,9 @@ struct ChunkVerifyCommand: Command {
         }
         // What does not answer is told already, or has nothing that is to be compared.
         let silent = Set(verification.answers.filter { $0.error != nil }.map(\.item.name))
+        let withNotes = try await !cluster.capabilities().keepsStatusOfCopies
         let unlike = try await cluster.compressedUnlike(
-            chosen, among: all.filter { $0.isAvailable && !silent.contains($0.name) })
+            chosen, among: all.filter { $0.isAvailable && !silent.contains($0.name) }, withNotes: withNotes)
         let report = CopyReport(
             chosen: chosen, try await Self.current(verification.compared, cluster), compressedUnlike: unlike,
             countsOnly: countsOnly)

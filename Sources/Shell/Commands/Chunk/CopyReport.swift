@@ -8,23 +8,32 @@ struct CopyReport {
     private let compared: [ComparedChunk]
     /// The chunks that are compressed for some of the access node and their nodes alone, by their numbers.
     private let unlike: [Int: CompressionStates]
+    /// Of each hypertable, that copies of its chunks have lost the note of added rows.
+    private let forgetting: [Finding]
     private let countsOnly: Bool
 
     /// - Parameters:
     ///   - chosen: all chunks that were asked about.
     ///   - compared: those with several copies.
+    ///   - unlike: those that are compressed for some of the access node and their nodes alone, or of which some copies have
+    ///     lost the note that rows were added.
     init(
         chosen: [Chunk], _ compared: [ComparedChunk], compressedUnlike unlike: [Int: CompressionStates],
         countsOnly: Bool
     ) {
         single = chosen.filter { $0.copies.count == 1 }
         self.compared = compared
-        self.unlike = unlike
+        self.unlike = unlike.filter { !$0.value.areAlike }
+        let forgetful = Dictionary(grouping: chosen.filter { unlike[$0.id]?.areAlike == true }, by: \.table)
+        forgetting = forgetful.sorted { $0.key.quoted < $1.key.quoted }.compactMap { table, chunks in
+            CompressionStates.forgetting(
+                table, chunks.compactMap { chunk in unlike[chunk.id].map { (chunk.name, $0) } })
+        }
         self.countsOnly = countsOnly
     }
 
     /// Whether copies differ, or are not compressed alike.
-    var findsFaults: Bool { !differing.isEmpty || !unlike.isEmpty }
+    var findsFaults: Bool { !differing.isEmpty || !unlike.isEmpty || !forgetting.isEmpty }
 
     var differing: [ComparedChunk] { compared.filter { $0.verdict == .differs } }
 
@@ -108,6 +117,10 @@ struct CopyReport {
             lines.append(
                 "'hypertable repair' makes the copies and the access node agree on whether a chunk is compressed")
         }
+        for finding in forgetting {
+            lines.append("\(finding.place): \(finding.text)")
+            lines.append("help: \(finding.remedy)")
+        }
         if telling.contains(where: { $0.copies.contains(where: \.mayLackMore) }) {
             lines.append("where many rows differ, not all were looked at: there may be more that a copy lacks")
         }
@@ -137,6 +150,10 @@ struct CopyReport {
         if others > 0 {
             parts.append(
                 "\(others.counted("chunk")) \(others == 1 ? "is" : "are") compressed for some nodes and not for others")
+        }
+        if !forgetting.isEmpty {
+            parts.append(
+                "copies of \(forgetting.count.counted("hypertable")) have lost the note of added rows")
         }
         if !unsettled.isEmpty {
             parts.append("\(unsettled.count.counted("chunk")) could not be compared in all copies")

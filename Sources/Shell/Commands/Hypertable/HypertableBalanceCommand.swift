@@ -98,7 +98,7 @@ struct HypertableBalanceCommand: MovingCommand {
         var failure = Failure(error)
         if node.isGone { return failure }
         let word = Quoting.word(node.name)
-        failure.message = "\(node.name) does not answer, so that nobody knows what it holds: \(error.message)"
+        failure.message = "\(node.name) \(error.unanswered), so that nobody knows what it holds: \(error.message)"
         failure.remedy =
             "bring it back; or 'node disable \(word)', and the others are levelled without it. Nothing was moved"
         return failure

@@ -42,7 +42,7 @@ struct HypertableRepairCommand: Command {
 
     func run(_ context: CommandContext) async throws -> Outcome {
         try await context.refuseInWrittenTransaction(arguments.invocation)
-        return try await context.resumably(arguments) { try await repair(context) }
+        return try await context.resumablyRenewing(arguments) { try await repair(context) }
     }
 
     private func repair(_ context: CommandContext) async throws -> Outcome {

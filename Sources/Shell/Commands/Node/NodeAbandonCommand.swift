@@ -15,8 +15,8 @@ struct NodeAbandonCommand: OperationCommand {
             come back. Before anything is done it tells what is \
             lost, hypertable by hypertable: the chunks whose only copy was there (and what migrations have copied of them, which they keep), their range, and how many rows and \
             bytes they had when they were last analyzed; and what may be lost, as other copies are not there, or were \
-            never compared. Then the node is marked unavailable, these chunks are dropped \
-            on the access node, and the node is deleted. --dry-run ends as the run would, and programs get the loss in a field 'losses'. What has copies on other nodes is whole, and told with the \
+            never compared; and what other nodes have of lost chunks by copies that never ended, which stays there. Then the node is marked unavailable, these chunks are dropped \
+            on the access node, and the node is deleted. --dry-run ends as the run would, and programs get the loss in the fields 'losses' and 'remnants'. What has copies on other nodes is whole, and told with the \
             command that makes the missing copies. Where it was killed, it goes on when it is run again; of a node that is not there \
             any more it says so, with status 0. A database of the \
             node that turns up later must not be added again.
@@ -55,7 +55,8 @@ struct NodeAbandonCommand: OperationCommand {
         let lost = try await cluster.lostChunks(on: node)
         let aggregated = lost.isEmpty ? [] : try await cluster.aggregatedTables(on: node)
         let unsure = try await UnsureCopies(beside: [node], among: nodes, cluster)
-        var told = Self.told(lost, aggregated, with: node.name) + unsure.told(besides: node.name)
+        let remnants = await NodeRemnants(of: lost, on: nodes.filter { $0.name != node.name }, cluster)
+        var told = remnants.told + Self.told(lost, aggregated, with: node.name) + unsure.told(besides: node.name)
         told += await Self.copied(lost, cluster)
         if told.isEmpty {
             // A run that was killed has marked the node, and may have dropped chunks, which are not in the catalog any more.
@@ -84,7 +85,10 @@ struct NodeAbandonCommand: OperationCommand {
         var work = StepwiseWork(
             Operation([NodeAbandonStep(node, losing: lost, abandonment, at: cluster)], parallel: 1))
         work.remarks = told
-        work.facts = [NodeLoss.member(LostPart.list(lost).map { NodeLoss($0) } + unsure.losses(besides: node.name))]
+        work.facts = [
+            NodeLoss.member(LostPart.list(lost).map { NodeLoss($0) } + unsure.losses(besides: node.name)),
+            remnants.member,
+        ]
         work.refusal = refusal
         return work
     }

@@ -126,8 +126,7 @@ struct NodeDrain {
     private var silent: [String] {
         survey.failures.map { node, error in
             let what = names.contains(node.name) ? "what it has is copied from other copies" : "it is given nothing"
-            let why = error.kind == .refused ? "refuses what it is asked" : "does not answer"
-            return "\(node.name) \(why), and \(what): \(error.summary)"
+            return "\(node.name) \(error.unanswered), and \(what): \(error.summary)"
         }
     }
 
@@ -148,5 +147,18 @@ struct NodeDrain {
             : "and leaves its database, where alone are the rows of \(aside.map(\.shown).listed), which --drop-database would drop"
         return
             "'node delete \(word)\(force)' takes it out \(effect); 'node allow \(word)' lets new chunks go there again"
+    }
+}
+
+extension ClusterError {
+    /// How a node has not told what it was asked, behind its name. One that was asked once and has too much to do is not called
+    /// silent.
+    var unanswered: String {
+        switch kind {
+        case .refused: "refuses what it is asked"
+        case .timedOut: "did not answer in time"
+        case .mismatched, .connectionFailed, .connectionLost, .passwordNeeded, .passwordRejected, .interrupted:
+            "does not answer"
+        }
     }
 }

@@ -34,7 +34,7 @@ struct NodeDrainCommand: MovingCommand {
 
     func run(_ context: CommandContext) async throws -> Outcome {
         try await context.refuseInWrittenTransaction(arguments.invocation)
-        return try await context.resumably(arguments) { try await drain(context) }
+        return try await context.resumablyRenewing(arguments) { try await drain(context) }
     }
 
     private func drain(_ context: CommandContext) async throws -> Outcome {

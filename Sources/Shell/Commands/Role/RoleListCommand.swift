@@ -1,6 +1,7 @@
 import ClusterAccess
 import CommandLanguage
 import MultiNode
+import Postgres
 import Rendering
 
 struct RoleListCommand: Command {
@@ -19,7 +20,8 @@ struct RoleListCommand: Command {
     func run(_ context: CommandContext) async throws -> Outcome {
         let cluster = context.cluster
         let (nodes, lists) = try await cluster.nodes(with: [DatabaseRole.list, UserMappings.list])
-        let own = try lists[0].get().roles
+        let list = try lists[0].get()
+        let own = list.roles
         let mappings = UserMappings(try lists[1].get().records)
         let answers = await cluster.remoteRoles(on: nodes)
         var outcome = Outcome()
@@ -32,7 +34,8 @@ struct RoleListCommand: Command {
         let remote = answers.compactMap { answer in answer.value.map { (node: answer.item.name, roles: $0.roles) } }
         outcome.table = Self.table(own, remote, mappings, isComplete: outcome.failures.isEmpty)
         if context.settings.format == .script {
-            outcome.script = try await ScriptSources(cluster).script(of: own, answers, mappings)
+            outcome.script = try await ScriptSources(cluster).script(
+                of: RoleSurvey.Remote(server: nil, own, areOdd: list.undecodedColumn != nil), answers, mappings)
         }
         return outcome
     }

@@ -46,7 +46,8 @@ import Testing
         #expect(few.status == .failed && few.messages.contains("dn2 has a copy already"), "\(few)")
     }
 
-    @Test(arguments: ["--to dn2,dn3", "--to dn2"]) func aNodeWhoseDiskIsFullIsGoneRound(to: String) async throws {
+    @Test(arguments: ["move", "copy"], ["--to dn2,dn3", "--to dn2"])
+    func aNodeWhoseDiskIsFullIsGoneRound(verb: String, to: String) async throws {
         canned.has(placed: [1: ["dn1"]])
         let name = CannedCluster.chunkName(1)
         var server = canned["an1"]
@@ -61,7 +62,7 @@ import Testing
         canned["dn1"].answer(ChunkStanding.status(of: name), .rows([["status": "0"]]))
         canned["dn1"].answer(ChunkCopySQL.compressedTable(of: name), .none)
         canned["dn1"].answer(MissingValues.list(among: [name]), .none)
-        let answer = try await run("chunk move _dist_hyper_1_1_chunk --from dn1 \(to) --parallel 6")
+        let answer = try await run("chunk \(verb) _dist_hyper_1_1_chunk --from dn1 \(to) --parallel 6")
         #expect(answer.status == .failed, "\(answer)")
         let isRound = to.contains("dn3")
         #expect(answer.data.contains("from dn1 to dn3") == isRound, "\(answer)")

@@ -10,7 +10,8 @@ struct ChunkCopyCommand: MovingCommand {
         constraints: ChunkChoice.constraints, changes: true, preview: .steps(withSQL: true),
         details: """
             As with 'chunk move', and both copies stay; sessions that are open write to the new one, too, from then on. \
-            With --of, chunks that one of the nodes has a copy of already are left as they are.
+            With --of, chunks that one of the nodes has a copy of already are left as they are. Where the disk of one of \
+            several nodes in --to is full, the others take what is left.
 
             \(MovingOptions.placesOfRows)
             """,
@@ -27,7 +28,9 @@ struct ChunkCopyCommand: MovingCommand {
         arguments[ChunkChoice.of] == nil ? arguments.command(forRemaining: chunks) : arguments.repeated
     }
 
+    var goesRoundFullNodes: Bool { ChunkRoutes.hasChoice(arguments) }
+
     func moving(_ context: CommandContext, sparing spared: SparedNodes) async throws -> MovingPlan {
-        try await ChunkRoutes(arguments, .copy).plan(context)
+        try await ChunkRoutes(arguments, .copy).plan(context, sparing: spared)
     }
 }

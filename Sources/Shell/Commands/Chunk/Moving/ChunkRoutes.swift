@@ -40,6 +40,8 @@ struct ChunkRoutes {
         var there: [Chunk] = []
         for movable in found {
             let chunk = movable.chunk
+            // Else it would be copied once more to another of the nodes.
+            if spared.done.contains(chunk.id) { continue }
             if kind == .copy, destinations.allSatisfy(chunk.nodes.contains) {
                 there.append(chunk)
                 continue

@@ -44,7 +44,7 @@ extension MovingCommand {
 
     func run(_ context: CommandContext) async throws -> Outcome {
         try await context.refuseInWrittenTransaction(arguments.invocation)
-        return try await context.resumably(arguments) { try await plan(context) }
+        return try await context.resumablyRenewing(arguments) { try await plan(context) }
     }
 
     private func plan(_ context: CommandContext) async throws -> Outcome {
@@ -58,13 +58,14 @@ extension MovingCommand {
     /// Makes the plan, and carries it out unless it is only to be shown. Where a disk is full it is planned anew, and others
     /// take what is left.
     func move(_ context: CommandContext) async throws -> Outcome {
-        var (outcome, full) = try await move(context, sparing: [])
+        var (outcome, full, done) = try await move(context, sparing: [], besides: [])
         var spared: Set<String> = []
         while goesRoundFullNodes, !context.stop.isRequested, !full.isSubset(of: spared) {
             spared.formUnion(full)
             do {
-                let next = try await move(context, sparing: spared)
+                let next = try await move(context, sparing: spared, besides: done)
                 full = next.full
+                done.formUnion(next.done)
                 outcome = outcome.followed(by: next.outcome)
             } catch {
                 return outcome.ended(by: error, arguments)
@@ -96,13 +97,16 @@ extension MovingCommand {
         return (plan, found)
     }
 
-    /// - Returns: also the nodes whose disks were found to be full, where what was to go there is left to be planned anew.
+    /// - Parameter before: the numbers of the chunks with which it was done before.
+    /// - Returns: also the nodes whose disks were found to be full, where what was to go there is left to be planned anew, and
+    ///   the chunks with which it is done.
     private func move(
-        _ context: CommandContext, sparing spared: Set<String>
-    ) async throws -> (outcome: Outcome, full: Set<String>) {
+        _ context: CommandContext, sparing spared: Set<String>, besides before: Set<Int>
+    ) async throws -> (outcome: Outcome, full: Set<String>, done: Set<Int>) {
         let cluster = context.cluster
         let capabilities = try await cluster.capabilities()
-        var (plan, preflight) = try await planned(context, sparing: SparedNodes(full: spared))
+        var (plan, preflight) = try await planned(
+            context, sparing: SparedNodes(full: spared, done: before))
         plan.notes += spared.sorted().map { node in
             "the disk of \(node) is full: it is given nothing more, and others take what is left; have room there, then "
                 + "'hypertable balance' levels the nodes"
@@ -117,7 +121,7 @@ extension MovingCommand {
         let site = try await ClusterMoving(cluster, among: plan.nodes, maxLock: maxLock)
         let common = ChunkMoveCommon(maxLock: maxLock, capabilities, at: site)
         let steps = plan.moves.compactMap { move in chunks[move.chunk].map { ChunkMoveStep(move, of: $0, common) } }
-        if context.settings.dryRun { return (MovingReport(plan, preflight).preview(steps, context), []) }
+        if context.settings.dryRun { return (MovingReport(plan, preflight).preview(steps, context), [], []) }
         try await cluster.prove(plan.nodes.filter { plan.names.contains($0.name) }, areNeeded: true)
         context.noteBeginning()
         let preparing = plan.nodes.filter { preflight.preparing.contains($0.name) }
@@ -141,6 +145,7 @@ extension MovingCommand {
             .map(\.told)
         let hastening = await cluster.hastened(plan.nodes.filter { plan.destinations.contains($0.name) })
         let full = Lock<Set<String>>([])
+        let done = Lock<Set<Int>>([])
         do {
             let outcome = try await work.carryOut(for: Self.syntax.name, context, MovingReport.telling) { records in
                 await site.close()
@@ -153,9 +158,10 @@ extension MovingCommand {
                     return report.outcome(records, rest: rest)
                 }
                 full.withLock { $0 = site.fullNodes }
+                done.withLock { $0 = Set(records.filter(\.outcome.isComplete).map(\.step.move.chunk)) }
                 return report.outcome(records.filter { $0.outcome.error?.isOfFullDisk != true }, rest: rest)
             }
-            return (outcome, full.withLock { $0 })
+            return (outcome, full.withLock { $0 }, done.withLock { $0 })
         } catch {
             await site.close()
             _ = await hastening.end()

@@ -130,10 +130,14 @@ struct CheckCommand: Command {
             let unnoted = try await cluster.send(UnnotedRows.query(found.addedRows)).records
             findings += UnnotedRows.list(unnoted).map(\.finding)
         }
-        let unlike = inventory.compressedOtherwise(than: found.compressed)
+        var unlike = inventory.compressedOtherwise(than: found.compressed)
+        if !capabilities.keepsStatusOfCopies {
+            unlike.merge(inventory.parts(of: found.addedRows)) { $0.merging($1) { $0.union($1) } }
+        }
         if !unlike.isEmpty {
             findings += try await CompressionFindings.list(
-                unlike, cluster, among: nodes.filter { found.compressed[$0.name] != nil })
+                unlike, cluster, among: nodes.filter { found.compressed[$0.name] != nil },
+                withNotes: !capabilities.keepsStatusOfCopies)
         }
         findings += RecoveryHistory.findings(recovery, found.histories)
         if passfile.isIgnored, let path = passfile.path, let mode = passfile.shownMode {

@@ -34,7 +34,7 @@ struct StatusFacts {
         ),
         ("in_doubt", .integer), ("in_doubt_unknown_on", .integer), ("lost_nodes", .list(.string)),
         ("hypertables", .integer), ("chunks", .integer), ("bytes", .integer), ("bytes_unknown_on", .integer),
-        ("under_replicated", .integer),
+        ("under_replicated", .integer), ("compressed_unlike", .integer),
         ("transaction_log", .integer), ("copies", .integer), ("copies_left", .integer),
         ("retry_interval_left_on", .list(.string)), ("migrating", .boolean),
         (
@@ -62,6 +62,8 @@ struct StatusFacts {
                 JSON.Member("bytes", Self.number(report.probes.compactMap(\.bytes).reduce(0, +))),
                 JSON.Member("bytes_unknown_on", .integer(Int64(report.probes.count { $0.bytes == nil }))),
                 JSON.Member("under_replicated", Self.number(report.counts?.underReplicated)),
+                JSON.Member(
+                    "compressed_unlike", report.unlikeCopies == nil ? .null : .integer(Int64(report.unlikeCount))),
                 JSON.Member("transaction_log", Self.number(report.counts?.transactionLog)),
                 JSON.Member("copies", Self.number(report.counts?.copies)),
                 JSON.Member("copies_left", .integer(Int64(report.leftCopies))),

@@ -102,6 +102,7 @@ struct StatusScreen: ScreenText {
             ("under way", underway.isEmpty ? "nothing" : underway.joined(separator: ", "), nil),
             ("healing job", report.healingNote, report.healingJob?.hasFailed == true ? .bad : nil),
         ]
+        if let unlike = report.unlikeNote { facts.insert(("compressed unlike", unlike, .warn), at: 2) }
         if !counts.lostNodes.isEmpty { facts.insert(("lost nodes", counts.lostNodes.listed, .bad), at: 0) }
         return facts
     }
@@ -118,6 +119,20 @@ extension ClusterReport {
     /// `, a standby, read only`; empty where the access node can be written to.
     var readOnlyNote: String {
         capabilities.isInRecovery ? ", a standby, read only" : counts?.isReadOnly == true ? ", read only" : ""
+    }
+
+    /// How many copies are not compressed as the access node has them, and what mends that; nil where none are known.
+    var unlikeNote: String? {
+        unlikeCommand.map { command in "\(unlikeCount == 1 ? "1 copy" : "\(unlikeCount) copies"): '\(command)'" }
+    }
+
+    /// How many copies are not compressed as the access node has them, as far as that is known.
+    var unlikeCount: Int { (unlikeCopies ?? []).reduce(0) { $0 + $1.count } }
+
+    /// What makes them agree; nil where nothing is known to differ.
+    var unlikeCommand: String? {
+        guard let tables = unlikeCopies?.map(\.table), !tables.isEmpty else { return nil }
+        return "hypertable repair " + tables.map { Quoting.word($0.description) }.joined(separator: " ")
     }
 
     /// How the healing job stands.

@@ -76,6 +76,10 @@ struct StatusSteps {
                     command: "check",
                     reason: "\(counts.unplaceable.counted("chunk")) short of replicas, and no node for them"))
         }
+        if let command = report.unlikeCommand {
+            let copies = report.unlikeCount == 1 ? "1 copy is" : "\(report.unlikeCount) copies are"
+            steps.append(Step(command: command, reason: "\(copies) not compressed as for the access node"))
+        }
         all = steps
     }
 }

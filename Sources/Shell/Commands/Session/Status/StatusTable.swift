@@ -27,6 +27,9 @@ struct StatusTable {
         add(
             "under-replicated", counts.underReplicated.map { .integer(Int64($0)) } ?? .text("unknown"),
             counts.underReplicated ?? 0 > 0 ? "chunks; 'hypertable repair' makes the copies" : "chunks")
+        add(
+            "compressed unlike", report.unlikeCopies == nil ? .text("unknown") : .integer(Int64(report.unlikeCount)),
+            report.unlikeCommand.map { "copies; '\($0)' makes them agree" } ?? "copies")
         add(healing: report.healingJob)
     }
 
