@@ -84,6 +84,7 @@ package struct HealResult: Sendable, Equatable {
         case .timedOut: return .hanging
         case .refused, .mismatched, .connectionFailed, .connectionLost, .passwordNeeded, .passwordRejected: break
         }
+        if error.holdsAnothers { return .blocked }
         guard let sqlstate = error.sqlstate else { return .failed }
         if sqlstate.hasPrefix("08") { return .unreachable }
         // These words are TimescaleDB's, which has no translations; the SQLSTATEs stand for much else too.

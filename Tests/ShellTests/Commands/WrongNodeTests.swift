@@ -146,6 +146,22 @@ import Testing
         #expect(answer.status == .done && answer.messages.isEmpty, "\(answer)")
     }
 
+    /// Rows that were written since would not be read any more, and nothing could put both together.
+    @Test func aCopyOfTheNodeIsToldWhileTheNodeAnswers() async throws {
+        canned["an1"].otherwise = .done("DONE")
+        var copy = canned["dn1"]
+        var state = CannedCluster.state(of: "dn1")
+        state["server_started"] = "later"
+        copy.answer(NodeState.anyQuery, .rows([state]))
+        canned.servers["moved"] = copy
+        let refused = try await run("node alter dn1 --host moved")
+        #expect(refused.status == .failed, "\(refused)")
+        #expect(refused.messages.contains("dn1 still answers at dn1:5432, database dist"), "\(refused)")
+        #expect(!canned.toAccessNode.contains { $0.contains("alter_data_node(") })
+        canned["dn1"].openings = [.down("dn1")]
+        #expect(try await run("node alter dn1 --host moved").status == .done)
+    }
+
     @Test func anothersAddressIsTold() async throws {
         canned["an1"].otherwise = .done("DONE")
         let refused = try await run("node alter dn1 --host dn2")
