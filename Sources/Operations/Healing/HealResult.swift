@@ -31,7 +31,9 @@ package struct HealResult: Sendable, Equatable {
     }
 
     init(_ error: ClusterError) {
-        self.init(Self.state(of: error), message: error.summary, sqlstate: error.sqlstate)
+        // What ends it is no matter of running this again, and the rows have no other place for it.
+        let remedy = error.holdsAnothers ? error.remedy.map { "; \($0)" } ?? "" : ""
+        self.init(Self.state(of: error), message: error.summary + remedy, sqlstate: error.sqlstate)
     }
 
     /// - Parameter left: how many transactions are still prepared on the node.

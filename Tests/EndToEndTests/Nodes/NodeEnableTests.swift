@@ -1,4 +1,5 @@
 import Foundation
+import Sandbox
 import Testing
 
 /// Nodes that were disabled, and have rows that no other node has.

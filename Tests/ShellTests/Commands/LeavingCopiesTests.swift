@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    private var isDeleted: Bool { canned.toAccessNode.contains { $0.contains("delete_data_node") } }
+    private var isDeleted: Bool { canned.toAccessNode.contains { $0.contains("delete_data_node(") } }
 
     @Test(arguments: ["node delete dn2 --force --yes", "node detach dn2 --force --yes"])
     func whatTheOthersLackIsNotLost(_ command: String) async throws {

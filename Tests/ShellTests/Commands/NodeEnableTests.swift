@@ -101,7 +101,7 @@ import Testing
         let sent = canned.servers.sent.map(\.text)
         let kept = try #require(sent.firstIndex { $0.contains("CREATE TABLE") })
         #expect(
-            try #require(sent[kept...].firstIndex(of: "COMMIT")) < sent.firstIndex { $0.contains("alter_data_node") }
+            try #require(sent[kept...].firstIndex(of: "COMMIT")) < sent.firstIndex { $0.contains("alter_data_node(") }
                 ?? 0)
 
         // Where a run was killed behind that, the next finds the table.

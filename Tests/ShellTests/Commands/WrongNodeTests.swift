@@ -149,11 +149,8 @@ import Testing
     /// Rows that were written since would not be read any more, and nothing could put both together.
     @Test func aCopyOfTheNodeIsToldWhileTheNodeAnswers() async throws {
         canned["an1"].otherwise = .done("DONE")
-        var copy = canned["dn1"]
-        var state = CannedCluster.state(of: "dn1")
-        state["server_started"] = "later"
-        copy.answer(NodeState.anyQuery, .rows([state]))
-        canned.servers["moved"] = copy
+        canned.servers["moved"] = canned["dn1"]
+        hold("moved", first, server: "a copy")
         let refused = try await run("node alter dn1 --host moved")
         #expect(refused.status == .failed, "\(refused)")
         #expect(refused.messages.contains("dn1 still answers at dn1:5432, database dist"), "\(refused)")

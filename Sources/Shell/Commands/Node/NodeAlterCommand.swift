@@ -90,7 +90,8 @@ struct NodeAlterCommand: ChangingCommand {
     private func copyDoubt(
         about node: DataNode, _ probe: Probe, until now: DataNode, _ context: CommandContext
     ) async throws -> Failure? {
-        // What is written nowhere else is not lost by a standby that stays behind.
+        // Without chunks there is nothing that it is recognised by, nor to lose. Nothing is written to a standby that stays behind.
+        guard !node.contents.isEmpty else { return nil }
         let old = await context.cluster.probe(now, timeout: context.cluster.remaining(atMost: .seconds(5)))
         guard old.error == nil, old.isInRecovery != true,
             let (first, second) = old.server.flatMap({ first in
