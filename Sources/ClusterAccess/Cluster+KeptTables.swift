@@ -1,7 +1,7 @@
 package import MultiNode
 
 extension Cluster {
-    /// The tables that were kept aside on data nodes, by node, of those that answer.
+    /// The tables without a chunk that have rows on data nodes which may be nowhere else, by node, of those that answer.
     package func keptTables(on nodes: [DataNode]) async -> [String: [KeptTable]] {
         let cluster = quiet.limitedForQuestion()
         let answers = await cluster.onEach(nodes) { node throws(ClusterError) in
@@ -10,11 +10,14 @@ extension Cluster {
                 for row in try await cluster.send(KeptTable.list, on: link, node: node.name).records {
                     let table = TableName(schema: row["schema"] ?? nil, name: (row["name"] ?? nil) ?? "")
                     let count = try? await cluster.send(CopyFacts.count(of: table), on: link, node: node.name).value
-                    kept.append(KeptTable(table, rows: count.flatMap { Int($0) }))
+                    let rows = count.flatMap { $0 }.flatMap { Int($0) }
+                    if rows != 0 { kept.append(KeptTable(table, rows: rows)) }
                 }
                 return kept
             }
         }
-        return Dictionary(answers.map { ($0.item.name, $0.value ?? []) }) { first, _ in first }
+        return Dictionary(answers.compactMap { answer in answer.value.map { (answer.item.name, $0) } }) { first, _ in
+            first
+        }
     }
 }

@@ -31,6 +31,8 @@ package struct ClusterError: Error, Sendable {
     package var isOfOpening = false
     /// Whether the server did not show what the asked `sslmode` wants, so that it is not taken for a node that is up.
     package var isUnproved = false
+    /// Whether a data node was not healed, for it holds a prepared transaction that is none of the access node's.
+    package internal(set) var holdsAnothers = false
     package var message: String
     package var sqlstate: String?
     package var detail: String?

@@ -230,6 +230,7 @@ package struct CannedCluster: Sendable {
         server.answer(InDoubtTransaction.list, .none)
         server.answer(StrayParts.query(besides: [], of: []), .none)
         server.answer(StaleChunk.list(besides: []), .none)
+        server.answer(KeptTable.list, .none)
         server.answer(UnnotedRows.list, .none)
         server.answer(CompressedChunks.list([]), .none)
         server.answer(CompressedChunks.all, .none)

@@ -46,9 +46,10 @@ import Testing
 
     @Test func verdicts() throws {
         let snapshot = try #require(TransactionSnapshot("780:785:780"))
+        let node = DataNode(name: "dn1", serverOID: 5, host: "h", database: "d")
         func verdict(_ gid: String) -> InDoubtTransaction.Verdict {
             InDoubtTransaction(gid: gid, ageSeconds: 1, owner: "o")
-                .verdict(committed: ["ts-1-779-5-10"], snapshot)
+                .verdict(on: node, committed: ["ts-1-779-5-10"], snapshot)
         }
         #expect(verdict("ts-1-779-5-10") == .commit)
         #expect(verdict("ts-1-778-5-10") == .abort)
@@ -56,11 +57,23 @@ import Testing
         #expect(verdict("ts-1-790-5-10") == .inProgress)
         // It has ended since the snapshot was taken.
         let ended = InDoubtTransaction(gid: "ts-1-780-5-10", ageSeconds: 1, owner: "o")
-        #expect(ended.verdict(committed: ["ts-1-780-5-10"], snapshot) == .commit)
+        #expect(ended.verdict(on: node, committed: ["ts-1-780-5-10"], snapshot) == .commit)
         #expect(verdict("mine") == .foreign)
+        // What the access node has of these numbers is about others of its own.
+        #expect(verdict("ts-1-778-6-10") == .another)
         #expect(verdict("ts-x") == .malformed)
         #expect(verdict("ts-2-1-1-1") == .malformed)
         #expect(InDoubtTransaction.Verdict.inProgress.rawValue == "in_progress")
+    }
+
+    @Test func aNodeThatHoldsAnothersIsNotHealed() {
+        let node = DataNode(name: "dn1", serverOID: 5, host: "h", database: "d")
+        func proof(isToHeal: Bool) -> String {
+            NodeProof.statement(of: node, cluster: "c", number: 1, isToHeal: isToHeal, Servers.version213).text
+        }
+        #expect(proof(isToHeal: true).contains("<> ''5''") && !proof(isToHeal: false).contains("<> ''5''"))
+        let message = #"[dn1]: invalid input syntax for type integer: "another access node has prepared ts-1-7-6-10""#
+        #expect(NodeProof.refusal(sqlstate: "22P02", message: message) == .holdsAnothers("ts-1-7-6-10"))
     }
 
     @Test func healing() {

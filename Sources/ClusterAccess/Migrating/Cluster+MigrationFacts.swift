@@ -175,7 +175,7 @@ extension Cluster {
         var doubts: [String: Set<String>] = [:]
         for answer in answers {
             let gids = (answer.value?.prepared ?? []).filter { transaction in
-                ![.foreign, .inProgress].contains(transaction.verdict(committed: committed, snapshot))
+                ![.foreign, .inProgress].contains(transaction.verdict(on: answer.item, committed: committed, snapshot))
             }.map(\.gid)
             if !gids.isEmpty { doubts[answer.item.name] = Set(gids) }
         }

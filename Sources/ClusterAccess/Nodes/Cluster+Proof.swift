@@ -64,11 +64,15 @@ extension Cluster {
     }
 
     /// Proves one node over a link to the access node on which no transaction is open.
-    package func prove(_ node: DataNode, on link: any Link) async throws(ClusterError) {
+    ///
+    /// - Parameter isToHeal: whether it is to be healed next; then it fails where that would end what is not the access node's.
+    package func prove(
+        _ node: DataNode, isToHeal: Bool = false, on link: any Link
+    ) async throws(ClusterError) {
         let capabilities = try await capabilities()
         guard let cluster = capabilities.distributedID else { return }
         let number = Int64.random(in: 1...Int64.max)
-        let proof = NodeProof.statement(of: node, cluster: cluster, number: number, capabilities)
+        let proof = NodeProof.statement(of: node, cluster: cluster, number: number, isToHeal: isToHeal, capabilities)
         let started = ContinuousClock.now
         do throws(ClusterError) {
             _ = try await askRolledBack(proof, on: link, timeout: Self.longestProof)
@@ -76,7 +80,7 @@ extension Cluster {
             let failure = error.afterProof(
                 of: node, hadTime: await link.isOpen && started.duration(to: .now) >= Self.shortestProof)
             guard failure.kind == .mismatched else { throw failure }
-            try await proveByServer(node, on: link, otherwise: failure)
+            try await proveByServer(node, isToHeal: isToHeal, on: link, otherwise: failure)
         }
     }
 
@@ -86,15 +90,20 @@ extension Cluster {
     ///
     /// - Parameter failure: is thrown where that is not so.
     private func proveByServer(
-        _ node: DataNode, on link: any Link, otherwise failure: ClusterError
+        _ node: DataNode, isToHeal: Bool = false, on link: any Link, otherwise failure: ClusterError
     ) async throws(ClusterError) {
         // What the node was to hold may have been read a while ago.
         let node = (try? await nodes())?.first { $0.name == node.name && $0.serverOID == node.serverOID } ?? node
         guard let state = try? await meeting(node, { _, state in state }), let server = state.server else {
             throw failure
         }
-        let proof = NodeProof.statement(of: node, on: server, try await capabilities())
-        guard (try? await askRolledBack(proof, on: link)) != nil else { throw failure }
+        let proof = NodeProof.statement(of: node, on: server, isToHeal: isToHeal, try await capabilities())
+        do throws(ClusterError) {
+            _ = try await askRolledBack(proof, on: link)
+        } catch {
+            let other = error.afterProof(of: node, hadTime: false)
+            throw other.holdsAnothers ? other : failure
+        }
     }
 }
 
@@ -121,6 +130,12 @@ extension ClusterError {
             return ClusterError(
                 "\(what) as \(node.name) is another of these nodes too", node: node.name,
                 remedy: "'check' tells which nodes are one database; nothing was changed")
+        case .holdsAnothers(let gid):
+            var failure = ClusterError(
+                InDoubtTransaction.isUnknown(gid), node: node.name,
+                remedy: InDoubtTransaction.endingOfAnother(gid, on: node.name))
+            failure.holdsAnothers = true
+            return failure
         case nil:
             var failure = self
             if isOfReaching { failure.node = node.name }

@@ -131,17 +131,12 @@ package enum ClusterCheck {
         }
         let unknown = all.filter { $0.ageSeconds > stale && $0.isOfAnother(than: node, snapshot) }
         for transaction in unknown {
-            let gid = Quoting.literal(transaction.gid)
             add(
-                .error,
-                "the prepared transaction \(transaction.gid) is none that this access node knows of: it was restored from a "
-                    + "backup or crashed, the node was added anew since, or another access node leads to it, too; healing may "
-                    + "undo what that one has committed",
-                "on the node, in psql, end it as the access node did that began it: COMMIT PREPARED \(gid) or ROLLBACK "
-                    + "PREPARED \(gid); only where the access node has crashed, heal \(Quoting.word(node.name))")
+                .error, InDoubtTransaction.isUnknown(transaction.gid), transaction.endingUnknown(on: node)
+            )
         }
         let transactions = all.filter { !unknown.contains($0) }.map {
-            (transaction: $0, verdict: $0.verdict(committed: committed, snapshot))
+            (transaction: $0, verdict: $0.verdict(on: node, committed: committed, snapshot))
         }
         let resolvable = transactions.filter {
             ($0.verdict == .commit || $0.verdict == .abort) && $0.transaction.ageSeconds > stale

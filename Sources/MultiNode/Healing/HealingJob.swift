@@ -1,7 +1,7 @@
 /// The job that heals all nodes at intervals.
 ///
 /// The procedure can't catch errors of healing, because healing can't run in a subtransaction. So it pings each node
-/// first, skips those that don't answer, and commits after each. It visits the nodes in random order: if a node answers
+/// first, skips those that don't answer or hold what another access node has prepared, and commits after each. It visits the nodes in random order: if a node answers
 /// but can't be healed, the run ends there, and a fixed order would never reach the nodes behind it.
 package enum HealingJob {
     static let name = "tscl_heal_data_nodes"
@@ -73,11 +73,13 @@ package enum HealingJob {
 
     /// What the server keeps as the procedure's source.
     private static func body(_ capabilities: Capabilities) -> SQL {
+        let guarding = NodeProof.healable(server: "node.oid")
         let timeout: SQL = capabilities.canPingWithTimeout ? ", '5 seconds'" : ""
         return """
 
             DECLARE
                 node record;
+                is_own boolean;
             BEGIN
                 PERFORM pg_catalog.txid_current();
                 COMMIT;
@@ -90,7 +92,18 @@ package enum HealingJob {
                 LOOP
                     IF \(raw: capabilities.internalFunction("ping_data_node"))(node.node_name\(raw: timeout)) THEN
                         COMMIT;
-                        PERFORM \(raw: capabilities.internalFunction("remote_txn_heal_data_node"))(node.oid);
+                        BEGIN
+                            CALL \(raw: capabilities.function("distributed_exec"))(
+                                \(raw: guarding), node_list => ARRAY[node.node_name]);
+                            is_own := true;
+                        EXCEPTION WHEN invalid_text_representation THEN
+                            is_own := false;
+                            RAISE WARNING 'data node % holds what another access node has prepared, and was not healed', node.node_name;
+                        END;
+                        COMMIT;
+                        IF is_own THEN
+                            PERFORM \(raw: capabilities.internalFunction("remote_txn_heal_data_node"))(node.oid);
+                        END IF;
                     ELSE
                         RAISE WARNING 'data node % does not answer and was not healed', node.node_name;
                     END IF;

@@ -48,6 +48,8 @@ package struct InDoubtTransaction: Sendable, Equatable {
         case abort
         case inProgress = "in_progress"
         case foreign
+        /// It has the form of TimescaleDB's, and names another server than the access node has for the data node.
+        case another
         case malformed
 
         /// Why.
@@ -57,18 +59,25 @@ package struct InDoubtTransaction: Sendable, Equatable {
             case .abort: "the access node has ended it and has it not in its log of commits"
             case .inProgress: "the access node has not ended it yet"
             case .foreign: "it is no transaction of TimescaleDB, and healing passes over it"
+            case .another:
+                "another access node has begun it, or this one before it was restored or the node was added anew; healing would end "
+                    + "it as this one has it, and leaves its node as it is"
             case .malformed: "healing of its node stops at it with an error; end it by hand with ROLLBACK PREPARED"
             }
         }
     }
 
     /// - Parameters:
+    ///   - node: the data node that it is prepared on.
     ///   - committed: the gids that ``committed(among:)`` returned, asked behind the snapshot: what ends between is in the
     ///     log, or in progress yet.
     ///   - snapshot: the access node's, which must be taken after the prepared transactions were listed.
-    package func verdict(committed: Set<String>, _ snapshot: TransactionSnapshot) -> Verdict {
+    package func verdict(
+        on node: DataNode, committed: Set<String>, _ snapshot: TransactionSnapshot
+    ) -> Verdict {
         switch TransactionID.parse(gid) {
         case .foreign: .foreign
+        case .distributed(let id) where id.isOfAnotherServer(than: node): .another
         case .malformed, .otherVersion: .malformed
         case .distributed where committed.contains(gid): .commit
         case .distributed(let id): snapshot.isInProgress(id.xid) ? .inProgress : .abort
@@ -79,6 +88,30 @@ package struct InDoubtTransaction: Sendable, Equatable {
     /// names another server.
     package func isOfAnother(than node: DataNode, _ snapshot: TransactionSnapshot) -> Bool {
         guard case .distributed(let id) = TransactionID.parse(gid) else { return false }
-        return id.serverOID != node.serverOID && node.serverOID != 0 || snapshot.isAhead(id.xid)
+        return id.isOfAnotherServer(than: node) || snapshot.isAhead(id.xid)
+    }
+
+    /// What is told of a prepared transaction of which the access node can't say how it ends.
+    package static func isUnknown(_ gid: String) -> String {
+        "the prepared transaction \(gid) is none that this access node knows of: it was restored from a "
+            + "backup or crashed, the node was added anew since, or another access node leads to it, too; healing may "
+            + "undo what that one has committed"
+    }
+
+    /// How it is ended where ``isOfAnother(than:_:)``.
+    func endingUnknown(on node: DataNode) -> String {
+        if case .distributed(let id) = TransactionID.parse(gid), id.isOfAnotherServer(than: node) {
+            return Self.endingOfAnother(gid, on: node.name)
+        }
+        let gid = Quoting.literal(gid)
+        return "on the node, in psql, end it as the access node did that began it: COMMIT PREPARED \(gid) or ROLLBACK "
+            + "PREPARED \(gid); only where the access node has crashed, heal \(Quoting.word(node.name))"
+    }
+
+    /// How one is ended that names another server, for which the access node can't tell.
+    package static func endingOfAnother(_ gid: String, on node: String) -> String {
+        let gid = Quoting.literal(gid)
+        return "on the node, in psql, end it as the access node did that began it: COMMIT PREPARED \(gid) or ROLLBACK "
+            + "PREPARED \(gid); 'heal \(Quoting.word(node)) --of-others' ends it as this one has it"
     }
 }

@@ -8,6 +8,10 @@ package struct TransactionID: Sendable, Hashable {
     package let serverOID: UInt32
     package let roleOID: UInt32
 
+    /// Whether it was begun for another foreign server than the data node is, so that the access node's log of commits and its
+    /// numbers of transactions tell nothing of it.
+    package func isOfAnotherServer(than node: DataNode) -> Bool { serverOID != node.serverOID && node.serverOID != 0 }
+
     /// What a gid is to healing.
     package enum Gid: Sendable, Hashable {
         case distributed(TransactionID)

@@ -48,8 +48,9 @@ extension MovingCheck {
     package var preparing: Set<String> {
         Set(
             names.filter { name in
-                answers[name]?.facts.prepared.contains {
-                    $0.isDistributed && $0.database == nodes[name]?.database
+                guard let node = nodes[name] else { return false }
+                return answers[name]?.facts.prepared.contains {
+                    $0.isDistributed && $0.database == node.database && !$0.isOfAnother(than: node)
                 } ?? false
             })
     }

@@ -87,7 +87,13 @@ package struct PreparedWriter: Sendable, Equatable {
     /// Whether healing a data node ends it, where the access node has decided about it. One that is younger is likely to be
     /// over soon.
     func isDoubt(on node: DataNode) -> Bool {
-        isDistributed && database == node.database && seconds >= Self.old
+        isDistributed && database == node.database && seconds >= Self.old && !isOfAnother(than: node)
+    }
+
+    /// Whether it is none of the access node's: then no healing but one that is asked for ends it.
+    func isOfAnother(than node: DataNode) -> Bool {
+        guard database == node.database, case .distributed(let id) = TransactionID.parse(gid) else { return false }
+        return id.isOfAnotherServer(than: node)
     }
 
     /// How old it is, in seconds, when it is looked whether it is in doubt.
@@ -100,6 +106,7 @@ package struct PreparedWriter: Sendable, Equatable {
         guard isDistributed else {
             return "who made it ends it, in \(database): COMMIT PREPARED \(Quoting.literal(gid)) or ROLLBACK PREPARED"
         }
+        if isOfAnother(than: node) { return InDoubtTransaction.endingOfAnother(gid, on: node.name) }
         return database == node.database
             ? "heal \(Quoting.word(node.name))"
             : "'heal', connected to the access node whose data node \(database) is, ends it"

@@ -5,9 +5,11 @@ package import MultiNode
 package struct ClusterHealing: HealingSite {
     private let cluster: Cluster
     private let sessions: HealingSessions
+    private let endsOthers: Bool
 
-    package init(_ cluster: Cluster, over sessions: HealingSessions) {
-        (self.cluster, self.sessions) = (cluster, sessions)
+    /// - Parameter endsOthers: whether a node is healed, too, that holds what another access node has prepared.
+    package init(_ cluster: Cluster, over sessions: HealingSessions, endingOthers endsOthers: Bool = false) {
+        (self.cluster, self.sessions, self.endsOthers) = (cluster, sessions, endsOthers)
     }
 
     package func heal(
@@ -40,7 +42,7 @@ package struct ClusterHealing: HealingSite {
         // Many nodes are healed over few sessions, of which each takes longer to begin than a node to be healed.
         return try await own.aside(keeping: own.connection.kept) { link throws(ClusterError) -> HealingAnswer? in
             do throws(ClusterError) {
-                try await hasty.prove(node, on: link)
+                try await hasty.prove(node, isToHeal: !endsOthers, on: link)
             } catch {
                 guard patience != nil, error.kind == .timedOut, .now < end else { throw error }
                 return nil

@@ -31,7 +31,9 @@ package struct HealResult: Sendable, Equatable {
     }
 
     init(_ error: ClusterError) {
-        self.init(Self.state(of: error), message: error.summary, sqlstate: error.sqlstate)
+        // What ends it is no matter of running this again, and the rows have no other place for it.
+        let remedy = error.holdsAnothers ? error.remedy.map { "; \($0)" } ?? "" : ""
+        self.init(Self.state(of: error), message: error.summary + remedy, sqlstate: error.sqlstate)
     }
 
     /// - Parameter left: how many transactions are still prepared on the node.
@@ -84,6 +86,7 @@ package struct HealResult: Sendable, Equatable {
         case .timedOut: return .hanging
         case .refused, .mismatched, .connectionFailed, .connectionLost, .passwordNeeded, .passwordRejected: break
         }
+        if error.holdsAnothers { return .blocked }
         guard let sqlstate = error.sqlstate else { return .failed }
         if sqlstate.hasPrefix("08") { return .unreachable }
         // These words are TimescaleDB's, which has no translations; the SQLSTATEs stand for much else too.

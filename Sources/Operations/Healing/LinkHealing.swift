@@ -12,7 +12,7 @@ struct LinkHealing: HealingSite {
     ) async throws(ClusterError) -> HealingAnswer {
         let collector = WarningCollector(cluster.listener)
         let own = Cluster(cluster.connection, listener: collector, deadline: .now + limit)
-        try await own.prove(node, on: link)
+        try await own.prove(node, isToHeal: true, on: link)
         let ended = try await own.send(statement, on: link).value.flatMap { Int($0) } ?? 0
         return HealingAnswer(ended: ended, warnings: collector.warnings)
     }

@@ -21,6 +21,8 @@ package struct Proposal: Sendable {
         var transfer = StatementTransfer.none
         /// What is told where the statement was ended because nobody takes what it gives; nil where it failed by itself.
         var whenUntaken: (@Sendable () -> Result<Outcome, Failure>?)?
+        /// What is done before the plan is carried out on the access node; it tells what came of it, in lines behind the outcome.
+        var before: (@Sendable () async throws -> [String])?
         /// The database that the plan is carried out on, as one transaction; nil for the access node.
         var target: MigrationTarget?
         /// Where the plan would run, if that is another server.

@@ -71,7 +71,10 @@ struct ProposalRun {
             case .plan(let plan, let answer) where proposal.isSideBySide:
                 return .success(try answer(try await context.cluster.carryOutAside(plan)))
             case .plan(let plan, let answer):
-                return .success(try answer(try await context.cluster.carryOut(plan, item.transfer)))
+                let told = try await item.before?() ?? []
+                var outcome = try answer(try await context.cluster.carryOut(plan, item.transfer))
+                outcome.text += told
+                return .success(outcome)
             case .action(_, let act): return .success(try await act())
             }
         } catch {

@@ -46,6 +46,18 @@ import Testing
         #expect(answer.messages.hasPrefix("t:1:1: error: not healed: dn1 (skipped: it is marked unavailable), dn2 ("))
     }
 
+    @Test func aNodeThatHoldsAnothersIsLeftUnlessItIsAskedFor() async throws {
+        canned["an1"].proof = .refused(
+            #"[dn1]: invalid input syntax for type integer: "another access node has prepared ts-1-7-6-10""#,
+            sqlstate: "22P02")
+        let answer = try await canned.run("heal dn1 --format csv")
+        #expect(answer.status == .failed && answer.data.contains("dn1,blocked,0,"), "\(answer)")
+        #expect(answer.data.contains("the prepared transaction ts-1-7-6-10 is none that this access node knows of"))
+        #expect(!canned.toAccessNode.contains { $0.contains("remote_txn_heal_data_node(") })
+        let text = try await canned.run("heal dn1")
+        #expect((text.messages + text.data).contains("heal dn1 --of-others"), "\(text)")
+    }
+
     /// The rows have no place for what has ended it.
     @Test func theSettingThatEndsItIsTold() async throws {
         let statement = Healing.statement(

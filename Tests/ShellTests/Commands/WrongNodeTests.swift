@@ -146,6 +146,19 @@ import Testing
         #expect(answer.status == .done && answer.messages.isEmpty, "\(answer)")
     }
 
+    /// Rows that were written since would not be read any more, and nothing could put both together.
+    @Test func aCopyOfTheNodeIsToldWhileTheNodeAnswers() async throws {
+        canned["an1"].otherwise = .done("DONE")
+        canned.servers["moved"] = canned["dn1"]
+        hold("moved", first, server: "a copy")
+        let refused = try await run("node alter dn1 --host moved")
+        #expect(refused.status == .failed, "\(refused)")
+        #expect(refused.messages.contains("dn1 still answers at dn1:5432, database dist"), "\(refused)")
+        #expect(!canned.toAccessNode.contains { $0.contains("alter_data_node(") })
+        canned["dn1"].openings = [.down("dn1")]
+        #expect(try await run("node alter dn1 --host moved").status == .done)
+    }
+
     @Test func anothersAddressIsTold() async throws {
         canned["an1"].otherwise = .done("DONE")
         let refused = try await run("node alter dn1 --host dn2")

@@ -54,7 +54,8 @@ extension Remedy {
         Case(
             ["TS504"], "",
             {
-                "'node drain \($0.nodeWord)' moves its chunks away; --force where they are replicated"
+                "'node drain \($0.nodeWord)' compares its chunks with other copies, and moves them away first; then run it again. Where "
+                    + "its server is gone for good, 'node abandon \($0.nodeWord)' takes it out"
             }),
         Case(
             ["TS170"], "lose data",

@@ -32,6 +32,37 @@ package enum CopyAside {
         return "CREATE TABLE \(qualified: aside) AS SELECT \(raw: columns) FROM \(qualified: chunk) x"
     }
 
+    /// For a data node, in a transaction with ``CopyQuestion/settings``: puts some of the rows of a chunk, which are told by their
+    /// hashes, into a table of its own.
+    package static func keep(_ rows: [Int64: Int], of chunk: TableName, _ shape: RowShape, as aside: TableName) -> [SQL]
+    {
+        func columns(of row: SQL) -> SQL {
+            shape.columns.map { "\(raw: row).\(identifier: $0)" as SQL }.joined(separator: ", ")
+        }
+        let values = columns(of: "x")
+        let make: SQL = "CREATE TABLE \(qualified: aside) AS SELECT \(raw: values) FROM \(qualified: chunk) x LIMIT 0"
+        let sorted = rows.sorted { $0.key < $1.key }
+        return [make]
+            + stride(from: 0, to: sorted.count, by: mostRows).map { start in
+                let part = sorted[start..<min(start + mostRows, sorted.count)]
+                // PostgreSQL takes several arrays only by the name alone, for which the settings have one schema.
+                return """
+                    INSERT INTO \(qualified: aside)
+                    SELECT \(raw: columns(of: "y"))
+                      FROM (SELECT h.*, pg_catalog.row_number() OVER (PARTITION BY h."tscl hash") AS "tscl number"
+                              FROM (SELECT \(raw: values),
+                                           pg_catalog.hashtextextended(ROW(\(raw: values))::text, 0) AS "tscl hash"
+                                      FROM \(qualified: chunk) x) h) y
+                      JOIN unnest(\(part.map { String($0.key) }, type: "bigint[]"),
+                                  \(part.map { String($0.value) }, type: "int[]")) w (hash, rows)
+                        ON w.hash = y."tscl hash" AND y."tscl number" <= w.rows
+                    """
+            }
+    }
+
+    /// So many rows are named in one statement.
+    private static let mostRows = 100_000
+
     // MARK: What is not there
 
     /// For a data node: whether there is a table of the chunk's name, be it a chunk or not.

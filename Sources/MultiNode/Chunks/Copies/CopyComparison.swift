@@ -149,7 +149,7 @@ package struct CopyComparison: Sendable {
 }
 
 extension CopyReply {
-    var digest: CopyDigest? { if case .digest(let digest, _) = self { digest } else { nil } }
+    package var digest: CopyDigest? { if case .digest(let digest, _) = self { digest } else { nil } }
 
     fileprivate var isWritten: Bool { if case .digest(_, let isWritten) = self { isWritten } else { false } }
 

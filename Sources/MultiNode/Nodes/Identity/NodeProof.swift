@@ -8,8 +8,13 @@ package enum NodeProof {
     /// What stands in the message of a server where another node of the same proof is.
     private static let twin = "this is another data node too,"
 
+    /// What stands in the message of a node that is not to be healed, before the id of the transaction.
+    private static let another = "another access node has prepared"
+
     package enum Refusal: Sendable, Equatable {
         case isOther, isTwin
+        /// It holds this prepared transaction, which is none of the access node's.
+        case holdsAnothers(String)
     }
 
     /// Why a proof failed; nil where it was for another reason.
@@ -20,6 +25,8 @@ package enum NodeProof {
         // A text of ours stands in the message, whatever its language.
         case "22P02" where message.contains(otherNode): .isOther
         case "22P02" where message.contains(twin): .isTwin
+        case "22P02" where message.contains(another):
+            .holdsAnothers(String(message.split(separator: another + " ").last?.prefix { $0 != "\"" } ?? ""))
         default: nil
         }
     }
@@ -29,8 +36,10 @@ package enum NodeProof {
     /// - Parameters:
     ///   - cluster: the identity of the cluster.
     ///   - number: of this proof among all that run; of two nodes in one database the second fails.
+    ///   - isToHeal: whether the node is to be healed next: then it fails where one of its prepared transactions names another
+    ///     server, as TimescaleDB heals all of a node at once, by numbers that are of this access node.
     package static func statement(
-        of node: DataNode, cluster: String, number: Int64, _ capabilities: Capabilities
+        of node: DataNode, cluster: String, number: Int64, isToHeal: Bool = false, _ capabilities: Capabilities
     ) -> SQL {
         let cluster = Quoting.literal(cluster)
         let others = [
@@ -40,19 +49,20 @@ package enum NodeProof {
         ]
         return call(
             "WHEN \(others.joined(separator: " OR ")) THEN \(Quoting.literal("\(otherNode) \(node.name)")) "
+                + (isToHeal ? holding(besides: node) + " " : "")
                 + "WHEN NOT pg_catalog.pg_try_advisory_xact_lock(\(number)) THEN \(Quoting.literal("\(twin) \(node.name)"))",
             on: node, capabilities)
     }
 
     /// The same for a node that was recognised by tscl's own connection: that the access node reaches that server.
     package static func statement(
-        of node: DataNode, on server: ServerIdentity, _ capabilities: Capabilities
+        of node: DataNode, on server: ServerIdentity, isToHeal: Bool = false, _ capabilities: Capabilities
     ) -> SQL {
         call(
             """
             WHEN \(ServerIdentity.startedText) <> \(Quoting.literal(server.started))
                  OR pg_catalog.current_database() <> \(Quoting.literal(node.database))
-            THEN \(Quoting.literal("\(otherNode) \(node.name)"))
+            THEN \(Quoting.literal("\(otherNode) \(node.name)")) \(isToHeal ? holding(besides: node) : "")
             """, on: node, capabilities)
     }
 
@@ -70,6 +80,33 @@ package enum NodeProof {
         SELECT FROM pg_catalog.pg_prepared_xacts WHERE database = pg_catalog.current_database() \
         AND gid LIKE 'ts-%' AND pg_catalog.split_part(gid, '-', 4) = '\(node.serverOID)'
         """
+    }
+
+    /// The case of a node that holds what another access node has prepared, by the server that this names.
+    private static func holding(besides node: DataNode) -> String {
+        node.serverOID == 0
+            ? ""
+            : """
+            WHEN EXISTS (\(anothers("'\(node.serverOID)'"))) THEN pg_catalog.concat('\(another) ', \
+            (SELECT pg_catalog.min(gid) FROM (\(anothers("'\(node.serverOID)'"))) p))
+            """
+    }
+
+    /// - Parameter server: the number of the access node's server for the node, as a constant of type `text`.
+    private static func anothers(_ server: String) -> String {
+        """
+        SELECT gid FROM pg_catalog.pg_prepared_xacts WHERE database = pg_catalog.current_database() \
+        AND gid ~ '^ts-1-[0-9]+-[0-9]+-[0-9]+$' AND pg_catalog.split_part(gid, '-', 4) <> \(server)
+        """
+    }
+
+    /// For the body of a procedure of the access node: an expression of a query that fails on a node which holds what another
+    /// access node has prepared.
+    ///
+    /// - Parameter server: an expression: the number of the access node's server for the node.
+    package static func healable(server: SQL) -> SQL {
+        let query = "SELECT (CASE WHEN EXISTS (\(anothers("%L"))) THEN '\(another)' ELSE '0' END)::int"
+        return "pg_catalog.format(\(literal: query), \(raw: server))"
     }
 
     /// What the node must hold, of which a part may have been dropped or lost, and what it must not hold.

@@ -18,10 +18,10 @@ extension Cluster {
             if left.isEmpty { return }
             let (committed, snapshot) = try await verdicts(on: left.map(\.gid))
             for transaction in left where !transaction.isOfAnother(than: node, snapshot) {
-                switch transaction.verdict(committed: committed, snapshot) {
+                switch transaction.verdict(on: node, committed: committed, snapshot) {
                 case .commit: try await end("COMMIT PREPARED \(literal: transaction.gid)", on: link, of: node)
                 case .abort: try await end("ROLLBACK PREPARED \(literal: transaction.gid)", on: link, of: node)
-                case .inProgress, .foreign, .malformed: continue
+                case .inProgress, .foreign, .another, .malformed: continue
                 }
             }
         }

@@ -126,7 +126,9 @@ struct CopyCleaner {
         for node in left {
             let limit = cluster.remaining(atMost: .seconds(5))
             let step = HealStep(node, capabilities, within: limit, at: LinkHealing(cluster: cluster, link: link))
-            do throws(ClusterError) { _ = try await healed(by: step) } catch  where error.kind == .mismatched {}
+            do throws(ClusterError) { _ = try await healed(by: step) } catch
+                where error.kind == .mismatched || error.holdsAnothers
+            {}
         }
     }
 
@@ -135,6 +137,7 @@ struct CopyCleaner {
             return try await step.run(.unheard)
         } catch {
             if error.kind == .interrupted || error.isAccessNodeUnreachable || error.kind == .mismatched { throw error }
+            if error.holdsAnothers { throw error }
             if let known = try? await step.result(after: error) { return known }
             return HealResult(error)
         }

@@ -87,32 +87,17 @@ struct CopyReading {
 
     // MARK: Changing what is on a node
 
-    /// A table of that name is gone, is somebody else's, or lacks a column that the chunk has now.
-    private static let tellsOtherTable: Set<String?> = ["42P01", "42501", "42703"]
-
     /// Keeps the rows of a copy in a table beside the hypertable there. Where an earlier run has done that, it is found.
     func keepAside(_ node: String) async throws(ClusterError) -> TableName {
-        let question = CopyQuestion.digest()
-        func digest(of table: TableName) async throws(ClusterError) -> CopyReply {
-            let rows = try await site.cluster.limited(to: timeLeft).read(
-                question.query(of: table, shape), on: try link(node), node)
-            return question.reply(rows)
+        let keeping = AsideKeeping(
+            cluster: site.cluster.limited(to: timeLeft), link: try link(node), node: node, chunk: chunk.name,
+            shape: shape)
+        let own = try await keeping.content()
+        let kept = try await keeping.keep(own) { aside throws(ClusterError) in
+            try await send(CopyAside.keep(chunk.name, shape, as: aside), to: node)
         }
-        let own = try await digest(of: chunk.name)
-        for row in try await send(CopyAside.names(of: chunk.name, chunk.table), to: node).records {
-            let earlier = TableName(schema: chunk.table.schema, name: row["name"].flatMap { $0 } ?? "")
-            do throws(ClusterError) {
-                if try await digest(of: earlier) == own { return earlier }
-            } catch  where Self.tellsOtherTable.contains(error.sqlstate) {
-                // What is in it is not what is to be kept now.
-                try await send("ROLLBACK", to: node)
-            }
-        }
-        let name = try await send(CopyAside.freeName(of: chunk.name, chunk.table), to: node).value
-        let aside = TableName(schema: chunk.table.schema, name: name ?? "")
-        try await send(CopyAside.keep(chunk.name, shape, as: aside), to: node)
-        guard try await digest(of: aside) == own else { throw .isWritten(chunk, on: node) }
-        return aside
+        guard let kept else { throw .isWritten(chunk, on: node) }
+        return kept
     }
 
     /// Puts an empty table in the place of a chunk that is not there, because dropping its copy drops a table.
@@ -128,8 +113,8 @@ struct CopyReading {
 }
 
 extension Cluster {
-    /// Reads a copy of a chunk in a transaction with the settings for it.
-    fileprivate func read(
+    /// Reads a copy of a chunk in a transaction with the settings for it, which stays open where that fails.
+    func read(
         _ query: SQL, on link: any Link, _ node: String
     ) async throws(ClusterError) -> [[String: String?]] {
         try await send("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY", on: link, node: node)

@@ -10,15 +10,21 @@ struct HealCommand: OperationCommand {
         "--parallel", "N", 1...1000, default: 16,
         "How many nodes at once, and connections to the access node")
 
+    private static let ofOthers = Flag(
+        "--of-others",
+        "Also where another access node has prepared something: it is ended as this one has it, which may undo what that one has committed"
+    )
+
     static let syntax = CommandSyntax(
         "heal", group: .healing, "End the distributed transactions left in doubt on data nodes",
         operands: [names],
-        options: [parallel, CommonOptions.progress], changes: true,
+        options: [parallel, ofOthers, CommonOptions.progress], changes: true,
         details: """
             Each node is healed by a statement of its own, side by side, and for at most 30 seconds; --timeout limits all \
             of it. One that is down, hangs or is blocked never holds up the others: one that does not answer soon waits \
             until they have had their turn. Of connections to the access node there are never more than --parallel says, or \
-            two. The states: clean, healed, in_progress (its transaction still runs on the access node), unreachable, hanging, blocked (a malformed transaction id stands in the way), \
+            two. The states: clean, healed, in_progress (its transaction still runs on the access node), unreachable, hanging, blocked (a malformed transaction id stands in the way, or \
+            a transaction that another access node has begun, or this one before it was restored: TimescaleDB ends all of a node at once), \
             skipped (marked unavailable), not_permitted (transactions of roles that this one is not), failed (anything \
             else, which the message tells), and in the objects that programs get of the nodes one by one also not_begun and \
             interrupted, where it was stopped before or while the node had its turn. The status is 4 when some nodes could not be healed, and 1 when none could. A \
@@ -77,7 +83,8 @@ struct HealCommand: OperationCommand {
         let patience = Turn.patience(nodes.count, parallel: parallel, until: deadline)
         // The connection of the command itself is one of those to the access node.
         let sessions = HealingSessions(parallel - 1, nodes: nodes.count(where: \.isAvailable), patience: patience)
-        let site = ClusterHealing(context.cluster.limited(to: nil), over: sessions)
+        let site = ClusterHealing(
+            context.cluster.limited(to: nil), over: sessions, endingOthers: arguments[Self.ofOthers])
         let steps = nodes.map { HealStep($0, capabilities, within: limit, until: deadline, at: site) }
         return StepwiseWork(
             before: isPreview ? Plan(Healing.advance) : Plan(), within: deadline == nil ? limit : nil,

@@ -8,7 +8,8 @@ struct HealListCommand: Command {
         "heal list", group: .healing, "List what is in doubt, and what healing would do with each",
         details: """
             Each node is asked directly. The verdicts: commit and abort, as the access node decided; in_progress, \
-            still running on the access node; foreign, not prepared by TimescaleDB, and left alone; malformed, which \
+            still running on the access node; foreign, not prepared by TimescaleDB, and left alone; another, which another \
+            access node has begun, or this one before it was restored: its node is not healed but by 'heal --of-others'; malformed, which \
             stops all healing of that node until it is ended there by hand (ROLLBACK PREPARED). The status is 4 when \
             some nodes did not answer, and 1 when none did.
             """,
@@ -41,7 +42,7 @@ struct HealListCommand: Command {
             switch answer.result {
             case .success(let transactions):
                 for transaction in transactions {
-                    let verdict = transaction.verdict(committed: committed, snapshot)
+                    let verdict = transaction.verdict(on: answer.item, committed: committed, snapshot)
                     if !verdicts.contains(verdict) { verdicts.append(verdict) }
                     rows.append([
                         .text(answer.item.name), .text(transaction.gid), .integer(Int64(transaction.ageSeconds)),

@@ -7,14 +7,24 @@ protocol AvailabilityCommand: ChangingCommand {
     static var makesAvailable: Bool { get }
     static var names: Operand<[Argument]> { get }
 
-    /// What a node loses by it, as it is told behind its success; empty where it loses nothing.
+    /// What a node loses by it.
     ///
     /// - Throws: where it is not to be done; a `ClusterError` where the node can't tell, and the others may be changed all the same.
-    func loss(of node: DataNode, _ context: CommandContext) async throws -> String
+    func loss(of node: DataNode, _ context: CommandContext) async throws -> AvailabilityLoss
+}
+
+/// What a node loses by being marked as available, or unavailable.
+struct AvailabilityLoss {
+    /// What is told behind the success; empty where it loses nothing.
+    var text = ""
+    /// What the preview tells of it.
+    var warnings: [String] = []
+    /// What is done on the node first, so that no row is lost; it tells what came of it, in lines.
+    var keeping: (@Sendable () async throws -> [String])?
 }
 
 extension AvailabilityCommand {
-    func loss(of node: DataNode, _ context: CommandContext) async throws -> String { "" }
+    func loss(of node: DataNode, _ context: CommandContext) async throws -> AvailabilityLoss { AvailabilityLoss() }
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let capabilities = try await context.cluster.capabilities()
@@ -30,7 +40,7 @@ extension AvailabilityCommand {
                 proposal.unchanged.append("node \(node.name) is \(state)")
                 continue
             }
-            let loss: String
+            let loss: AvailabilityLoss
             do {
                 loss = try await self.loss(of: node, context)
             } catch let error as ClusterError where error.kind != .interrupted {
@@ -38,7 +48,10 @@ extension AvailabilityCommand {
                 continue
             }
             let plan = try Nodes.setAvailable(available, node.name, capabilities)
-            proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) \(state)\(loss)"))
+            if context.settings.dryRun { proposal.warnings += loss.warnings }
+            var item = Proposal.Item(name: node.name, plan, done: "node \(node.name) \(state)\(loss.text)")
+            item.before = loss.keeping
+            proposal.items.append(item)
         }
         return proposal
     }

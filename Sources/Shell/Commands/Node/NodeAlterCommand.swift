@@ -18,7 +18,7 @@ struct NodeAlterCommand: ChangingCommand {
         details: """
             What is not named stays as it is. Only where the node is looked for changes, not what is there: the \
             database must be the one that was added. What answers there is looked at from here before anything is \
-            changed: where it is not the node, or is another node's, nothing is, unless --force, with which the command \
+            changed: where it is not the node, or is another node's, or a copy of the node while that still answers where it was, nothing is, unless --force, with which the command \
             ends with 4. TimescaleDB can do this from 2.9 on.
             """,
         examples: ["node alter dn1 --host 10.0.1.11"])
@@ -40,7 +40,7 @@ struct NodeAlterCommand: ChangingCommand {
             node.name, host: address.host, port: address.port, database: address.database, capabilities)
         var proposal = Proposal([.init(name: node.name, plan, done: "node \(node.name) altered")])
         if var doubt = try await doubt(
-            about: node.moved(to: address), beside: nodes.filter { $0.name != node.name }, context)
+            about: node.moved(to: address), until: node, beside: nodes.filter { $0.name != node.name }, context)
         {
             guard arguments[Self.force] else {
                 doubt.message = "nothing was changed: \(doubt.message)"
@@ -59,7 +59,7 @@ struct NodeAlterCommand: ChangingCommand {
 
     /// Why the node is not where it is to be looked for, as far as it can be seen from here.
     private func doubt(
-        about node: DataNode, beside others: [DataNode], _ context: CommandContext
+        about node: DataNode, until now: DataNode, beside others: [DataNode], _ context: CommandContext
     ) async throws -> Failure? {
         // Somebody typed it, so that it does not get the password of the access node's connection.
         let address = ServerAddress(name: node.name, host: node.host, port: node.port, database: node.database)
@@ -78,11 +78,33 @@ struct NodeAlterCommand: ChangingCommand {
             context.output.message("note: \(twin.name) has that address too, which is \(node.name)'s: \(alter)")
             return nil
         }
-        guard let error = probe.error else { return nil }
+        guard let error = probe.error else { return try await copyDoubt(about: node, probe, until: now, context) }
         if error.kind == .mismatched { return Failure(error) }
         if error.kind == .interrupted { throw Failure(error) }
         context.output.message("note: \(node.name) was not looked at from here: \(error.summary)")
         return nil
+    }
+
+    /// Whether there are two of the node, as where a copy of its server was started: then what was written since the copy was made, or
+    /// by transactions that are open, is on the one that is left alone.
+    private func copyDoubt(
+        about node: DataNode, _ probe: Probe, until now: DataNode, _ context: CommandContext
+    ) async throws -> Failure? {
+        // Without chunks there is nothing that it is recognised by, nor to lose. Nothing is written to a standby that stays behind.
+        guard !node.contents.isEmpty else { return nil }
+        let old = await context.cluster.probe(now, timeout: context.cluster.remaining(atMost: .seconds(5)))
+        guard old.error == nil, old.isInRecovery != true,
+            let (first, second) = old.server.flatMap({ first in
+                probe.server.map { (first, $0) }
+            })
+        else { return nil }
+        if first.isSame(as: second), node.database == now.database { return nil }
+        return Failure(
+            ClusterError(
+                "\(node.name) still answers at \(now.place), and what is at \(node.place) is a copy of it: what was written since "
+                    + "the copy was made is nowhere else, and would not be read any more",
+                node: node.name,
+                remedy: "stop the one at \(now.place) first, where the other one has all that it has"))
     }
 
     /// Another node that has this address, or whose address leads to the same database.

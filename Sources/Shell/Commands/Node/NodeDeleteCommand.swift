@@ -1,6 +1,7 @@
 import ClusterAccess
 import CommandLanguage
 import MultiNode
+import Operations
 
 struct NodeDeleteCommand: ChangingCommand {
     private static let names = Operand<[Argument]>("NAMES", .node)
@@ -17,8 +18,9 @@ struct NodeDeleteCommand: ChangingCommand {
         options: [force, noRepartition, dropDatabase, ifExists], changes: true, asks: .always,
         details: """
             It is detached from all hypertables and forgotten by the access node, with its user mappings; its database \
-            stays as it is, unless --drop-database. TimescaleDB refuses where it has the only replica of a chunk, with \
-            --force too: 'node drain' moves these chunks to other nodes first. A database that stays can't be added again \
+            stays as it is, unless --drop-database. 'node drain' moves its chunks to other nodes first. TimescaleDB refuses where it has \
+            the only replica of a chunk, with --force too; and where it has chunks with other replicas, --force compares these first, as \
+            far as the node answers, and refuses where they lack rows. A database that stays can't be added again \
             until it is dropped, or dist_uuid is deleted from its _timescaledb_catalog.metadata. --drop-database needs the node to answer, and can't be in \
             a transaction; a node that is down is deleted without it. What no refresh has brought into continuous aggregates yet, \
             of the chunks that it had, another node notes first. The connected role drops the database, without the \
@@ -84,7 +86,8 @@ struct NodeDeleteCommand: ChangingCommand {
         let nodes = try NodeSelection(arguments, among: all).nodes(wanted)
         if !nodes.isEmpty {
             try await context.refusePromoted(nodes, of: arguments)
-            try await context.refuseUnsureCopies(beside: nodes, among: all)
+            proposal.warnings = try await context.refuseUnsureCopies(
+                beside: nodes, among: all, comparing: arguments[Self.force])
         }
         let mappings = nodes.isEmpty ? UserMappings() : try await context.cluster.userMappings()
         proposal.confirm = nodes.map(\.name)
@@ -96,11 +99,11 @@ struct NodeDeleteCommand: ChangingCommand {
         if arguments[Self.dropDatabase] {
             try await refuseWhereItNeedsMapping(nodes, mappings, context.cluster)
             proposal.changedNodes = nodes
-            let kept = await cluster.keptTables(on: nodes)
-            proposal.warnings = nodes.compactMap { node in
-                guard let tables = kept[node.name], !tables.isEmpty else { return nil }
+            let alone = await cluster.tablesAloneThere(on: nodes, among: all)
+            proposal.warnings += nodes.compactMap { node -> String? in
+                guard let tables = alone[node.name], !tables.all.isEmpty else { return nil }
                 return
-                    "the database \(node.database) of \(node.name) has rows that were kept aside, and goes with them: \(tables.map(\.shown).listed)"
+                    "the database \(node.database) of \(node.name) has rows that may be nowhere else, and goes with them: \(tables.shown)"
             }
             let explained = proposal.whenRefused
             proposal.whenRefused = { failure, name in

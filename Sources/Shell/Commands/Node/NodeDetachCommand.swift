@@ -1,6 +1,7 @@
 import ClusterAccess
 import CommandLanguage
 import MultiNode
+import Operations
 import Postgres
 
 struct NodeDetachCommand: ChangingCommand {
@@ -20,8 +21,9 @@ struct NodeDetachCommand: ChangingCommand {
         operands: [names],
         options: [from, force, noRepartition, dropRemoteData, ifAttached], changes: true, asks: .always,
         details: """
-            TimescaleDB refuses to detach a node that has the only replica of a chunk, with --force too: \
-            'node drain' moves these to other nodes first. Chunks with other replicas are then read from these. A node that is down is detached all the same, \
+            'node drain' moves its chunks to other nodes first. TimescaleDB refuses to detach a node that has the only replica of a \
+            chunk, with --force too. Chunks with other replicas are then read from these: --force compares them first, as far as the node \
+            answers, and refuses where they lack rows. A node that is down is detached all the same, \
             without --drop-remote-data; 'node attach' then tells what to do with what is still on it. What no refresh has brought into \
             continuous aggregates yet, of the chunks that it had, another node notes first.
             """,
@@ -44,9 +46,10 @@ struct NodeDetachCommand: ChangingCommand {
         let nodes = try await context.nodes(arguments[Self.names], of: arguments)
         try await context.refusePromoted(nodes, of: arguments)
         let tables = try arguments[Self.from].map { try TableName($0.text) }
-        try await context.refuseUnsureCopies(
-            beside: nodes, of: tables.isEmpty ? nil : tables, among: try await context.cluster.nodes())
+        let all = try await context.cluster.nodes()
         var proposal = Proposal([], confirm: nodes.map(\.name))
+        proposal.warnings = try await context.refuseUnsureCopies(
+            beside: nodes, of: tables.isEmpty ? nil : tables, among: all, comparing: arguments[Self.force])
         for node in nodes {
             let handingOver = try await context.handingOver(
                 from: node, tables.isEmpty ? nil : tables, leaving: nodes, capabilities)
@@ -64,7 +67,18 @@ struct NodeDetachCommand: ChangingCommand {
             guard let name else { return failure }
             return await EmptyNode.explained(failure, leaving: name, tables, of: arguments, cluster)
         }
-        if arguments[Self.dropRemoteData] { proposal.changedNodes = nodes }
+        if arguments[Self.dropRemoteData] {
+            proposal.changedNodes = nodes
+            let alone = await cluster.tablesAloneThere(on: nodes, among: all)
+            proposal.warnings += nodes.compactMap { node -> String? in
+                let stale = (alone[node.name]?.stale ?? []).filter { chunk in
+                    tables.isEmpty || tables.contains { chunk.shape.table.isNamed($0) }
+                }
+                if stale.isEmpty { return nil }
+                return
+                    "\(node.name) has rows that may be nowhere else, and they are dropped: \(TablesAlone(stale: stale).shown)"
+            }
+        }
         return proposal
     }
 

@@ -1,17 +1,18 @@
 import ClusterAccess
 import MultiNode
+import Operations
 
 /// Nodes that are to be emptied, and what that takes.
 struct NodeDrain {
     private let nodes: [DataNode]
     let names: Set<String>
     private var survey: PlacementSurvey
-    /// What was kept aside on each node.
-    private let kept: [String: [KeptTable]]
+    /// The tables of each node with rows that nothing else may have; nothing for a node that does not tell.
+    private let alone: [String: TablesAlone]
 
-    init(_ nodes: [DataNode], _ survey: PlacementSurvey, kept: [String: [KeptTable]]) {
+    init(_ nodes: [DataNode], _ survey: PlacementSurvey, alone: [String: TablesAlone]) {
         self.nodes = nodes
-        self.kept = kept
+        self.alone = alone
         names = Set(nodes.map(\.name))
         self.survey = survey
     }
@@ -140,11 +141,15 @@ struct NodeDrain {
                 attachments(table).contains { $0.node == node.name } && left(table).count <= table.replicationFactor
             }
         let force = isForced ? " --force" : ""
-        let aside = kept[node.name] ?? []
-        let effect =
-            aside.isEmpty
-            ? "and loses nothing"
-            : "and leaves its database, where alone are the rows of \(aside.map(\.shown).listed), which --drop-database would drop"
+        let effect: String
+        if let alone = alone[node.name] {
+            effect =
+                alone.all.isEmpty
+                ? "and loses nothing"
+                : "and leaves its database, where alone are the rows of \(alone.shown), which --drop-database would drop"
+        } else {
+            effect = "and leaves its database; whether that has rows which are nowhere else it did not tell"
+        }
         return
             "'node delete \(word)\(force)' takes it out \(effect); 'node allow \(word)' lets new chunks go there again"
     }

@@ -118,8 +118,7 @@ struct NodeDrainCommand: MovingCommand {
             plan.notes = begun
             return plan
         }
-        let answering = nodes.filter { survey.isUsable($0.name) }
-        var drain = NodeDrain(nodes, survey, kept: await cluster.keptTables(on: answering))
+        var drain = NodeDrain(nodes, survey, alone: await cluster.tablesAloneThere(on: nodes, among: survey.nodes))
         var destinations: Set<String>?
         if !arguments[Self.to].isEmpty {
             let chosen = try selection.list(arguments[Self.to])

@@ -1,53 +1,130 @@
 import ClusterAccess
 import MultiNode
+import Operations
+import Postgres
 
-/// What TimescaleDB drops on a node as it enables it.
+/// What TimescaleDB drops on a node as it enables it, of which no row is lost.
 extension NodeEnableCommand {
-    func loss(of node: DataNode, _ context: CommandContext) async throws -> String {
+    func loss(of node: DataNode, _ context: CommandContext) async throws -> AvailabilityLoss {
         let cluster = context.cluster
-        if try await cluster.capabilities().isEmulated { return "" }
+        if losesData { return try await dropped(of: node, cluster) }
+        let nodes = try await cluster.nodes()
         let stale: [StaleChunk]
         do throws(ClusterError) {
-            stale = try await cluster.staleChunks(on: node, among: try await cluster.nodes())
+            stale = try await cluster.staleChunks(on: node, among: nodes)
         } catch {
-            // Whoever gives up what is there need not know it.
-            guard losesData, error.kind != .interrupted else { throw error.notAsked(before: node) }
-            return ""
+            throw error.notAsked(before: node)
         }
-        if !losesData { try Self.refuse(toLose: stale.filter(\.mayBeLast), on: node) }
-        if stale.isEmpty { return "" }
-        let verb = stale.count == 1 ? "is" : "are"
-        return "; \(stale.count.counted("chunk")) there that the access node had on others alone \(verb) dropped: "
+        try Self.refuseUncompared(stale, on: node)
+        var loss = AvailabilityLoss(text: Self.told(stale.count))
+        loss.warnings = stale.compactMap { chunk in
+            chunk.own.map { own in
+                "\(chunk.name.shownName) is dropped on \(node.name), and \(own.rows.counted("row")) of it that no other copy has "
+                    + "\(own.rows == 1 ? "is" : "are") kept there in a table first"
+            }
+        }
+        let places = RowPlaces(
+            node, try await cluster.link().info, tables: try await cluster.hypertables().map(\.table))
+        loss.keeping = {
+            var (kept, seen) = ([String](), Set<TableName>())
+            var chunks = stale
+            // While they are kept, others may come to be written on other nodes alone.
+            while !chunks.isEmpty {
+                try Self.refuseUncompared(chunks, on: node)
+                for chunk in chunks {
+                    try Task.checkCancellation()
+                    seen.insert(chunk.name)
+                    if let table = try await cluster.keepAside(chunk, on: node) {
+                        kept += places.told(table, of: chunk)
+                    }
+                }
+                chunks = try await cluster.staleChunks(on: node, among: nodes, besides: seen)
+            }
+            return kept
+        }
+        return loss
+    }
+
+    /// Whoever gives up what is there need not know it.
+    private func dropped(of node: DataNode, _ cluster: Cluster) async throws -> AvailabilityLoss {
+        do throws(ClusterError) {
+            return AvailabilityLoss(text: Self.told(try await cluster.limitedForQuestion().staleNames(on: node).count))
+        } catch {
+            if error.kind == .interrupted { throw error }
+            return AvailabilityLoss()
+        }
+    }
+
+    private static func told(_ count: Int) -> String {
+        if count == 0 { return "" }
+        return
+            "; \(count.counted("chunk")) there that the access node had on others alone \(count == 1 ? "is" : "are") dropped: "
             + "'chunk list --under-replicated' shows what is to be copied there"
     }
 
-    /// - Throws: where there are some.
-    private static func refuse(toLose stale: [StaleChunk], on node: DataNode) throws(Failure) {
-        guard let first = stale.first else { return }
-        let rows = stale.reduce(0) { $0 + $1.rows }
-        let chunks = stale.count == 1 ? first.name.shownName : "\(stale.count) chunks, such as \(first.name.shownName)"
-        let most = first.others.max { $0.value < $1.value }
-        let other = most.map { ", and \($0.key) has \($0.value) of its \(first.rows)" } ?? ""
-        let word = Quoting.word(node.name)
+    /// - Throws: where some could not be compared.
+    private static func refuseUncompared(_ stale: [StaleChunk], on node: DataNode) throws(Failure) {
+        let uncompared = stale.compactMap { chunk in
+            if case .unknown(let reason) = chunk.finding { (chunk, reason) } else { nil }
+        }
+        guard !uncompared.isEmpty else { return }
+        let lines = uncompared.map { chunk, reason in
+            "\(chunk.name.shownName) with \(chunk.content.rows.counted("row")), which is besides on \(reason)"
+        }
         var failure = Failure(
-            "\(node.name) has \(chunks) with \(rows.counted("row")) that may be nowhere else\(other): TimescaleDB drops "
-                + "\(stale.count == 1 ? "it" : "them") there as it enables the node",
+            ([
+                "\(node.name) has what can't be compared with other copies, and TimescaleDB drops it there as it enables the node:"
+            ]
+                + lines).joined(separator: "\n"),
             status: .unconfirmed,
-            remedy: "keep the rows first, by psql on \(node.name): CREATE TABLE kept AS TABLE \(first.name.quoted); "
-                + "then 'node enable \(word) --lose-data'")
+            remedy:
+                "have these nodes answer ('node ping' tells more), and run it again: rows that they lack are then kept on "
+                + "\(node.name); where one is gone for good, 'node abandon' takes it out first")
         failure.node = node.name
         throw failure
     }
 }
 
+/// Where rows that were kept on a node are, and where they belong.
+private struct RowPlaces {
+    private let node: DataNode
+    private let accessNode: ConnectionInfo
+    private let tables: Set<TableName>
+
+    init(_ node: DataNode, _ accessNode: ConnectionInfo, tables: [TableName]) {
+        (self.node, self.accessNode, self.tables) = (node, accessNode, Set(tables))
+    }
+
+    func told(_ kept: KeptTable, of chunk: StaleChunk) -> [String] {
+        let table = chunk.shape.table
+        let many = kept.rows == 1 ? "is" : "are"
+        let told =
+            "\(node.name) keeps \(kept.table.shownName): \((kept.rows ?? 0).counted("row")) of \(table.shownName) that "
+            + "\(many) in no other copy; some may be as they were before they were changed or deleted"
+        guard tables.contains(table) else { return [told] }
+        let columns = chunk.shape.columns.map(Quoting.identifier).joined(separator: ", ")
+        let from = command(
+            node.host, node.port, node.database, "COPY \(kept.table.quoted) (\(columns)) TO STDOUT")
+        let to = command(
+            accessNode.host, accessNode.port, accessNode.database, "COPY \(table.quoted) (\(columns)) FROM STDIN")
+        return ["\(told); in a shell, this puts all of them back into \(table.shownName):", "  \(from) | \(to)"]
+    }
+
+    private func command(_ host: String, _ port: Int, _ database: String, _ statement: String) -> String {
+        (["tscl", "-h", host, "-p", String(port), "-U", accessNode.user, "-d", database, "-c", "sql \(statement)"])
+            .map(ShellWord.quoted).joined(separator: " ")
+    }
+}
+
 extension ClusterError {
-    /// The error of a node that was to tell what it loses.
+    /// The error of a node that was to tell what it loses. What would enable it without asking loses rows, where it starts a
+    /// moment later.
     fileprivate func notAsked(before node: DataNode) -> ClusterError {
         if kind == .interrupted { return self }
         var error = self
         error.node = error.node ?? node.name
-        let way =
-            "'node enable \(Quoting.word(node.name)) --lose-data' enables it without asking which rows it loses by that"
+        let word = Quoting.word(node.name)
+        let way = "'node ping \(word)' tells more; when it answers, 'node enable \(word)' again"
         error.remedy = [error.remedy, way].compactMap(\.self).joined(separator: "\n")
         return error
     }

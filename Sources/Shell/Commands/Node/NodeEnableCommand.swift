@@ -2,7 +2,8 @@ import CommandLanguage
 
 struct NodeEnableCommand: AvailabilityCommand {
     private static let loseData = Flag(
-        "--lose-data", "Even where the node has rows that may be nowhere else: they are lost")
+        "--lose-data",
+        "Even where what the node has can't be compared with other copies: it is dropped, and nothing kept")
     static let names = Operand<[Argument]>("NAMES", .node, offering: .unavailableNodes)
 
     static let syntax = CommandSyntax(
@@ -11,8 +12,11 @@ struct NodeEnableCommand: AvailabilityCommand {
         changes: true,
         details: """
             Chunks that were written meanwhile are missing on a node that was disabled: 'hypertable list' and 'check' \
-            name hypertables with too few replicas. TimescaleDB drops what the node has of them. So where such a chunk has \
-            more rows there than in every copy that answers, nothing is done without --lose-data. TimescaleDB knows unavailable nodes from 2.9 on.
+            name hypertables with too few replicas. TimescaleDB drops what the node has of them. So what it has is compared \
+            before, row for row, with the copies on other nodes: rows that none of these has are kept on the node, in a table \
+            beside the hypertable whose name ends in _replaced, which is told with what brings its rows back. Among these may be rows as \
+            they were before they were changed or deleted meanwhile, and those of chunks that were dropped. Where no other copy of a chunk \
+            can be read nothing is done; --lose-data compares and keeps nothing. TimescaleDB knows unavailable nodes from 2.9 on.
             """,
         examples: ["node enable dn3", "node enable 'dn*'"])
     static let makesAvailable = true

@@ -7,6 +7,8 @@ struct UnsureCopies {
     private let missing: [Chunk]
     /// Their other copies are there, but were made by a run that ended before it could compare them.
     private let unproved: [Chunk]
+    /// All that have copies elsewhere.
+    fileprivate let shared: [Chunk]
 
     /// - Parameters:
     ///   - gone: the nodes that are gone, or are to go.
@@ -19,6 +21,7 @@ struct UnsureCopies {
             chunk.copies.count > 1 && !leaving.isDisjoint(with: chunk.nodes)
                 && tables?.contains { chunk.table.isNamed($0) } ?? true
         }
+        self.shared = shared
         guard !shared.isEmpty else {
             (missing, unproved) = ([], [])
             return
@@ -71,22 +74,38 @@ struct UnsureCopies {
 extension CommandContext {
     /// Refuses to take nodes out whose copies of chunks may be the only right ones. TimescaleDB counts what is registered,
     /// --force or not: also what nobody has compared, and what is not there.
+    ///
+    /// - Parameter isComparing: whether the copies are compared, too: without --force TimescaleDB lets no node go that has some.
+    /// - Returns: what is to be warned of.
     func refuseUnsureCopies(
-        beside gone: [DataNode], of tables: [TableName]? = nil, among nodes: [DataNode]
-    ) async throws {
+        beside gone: [DataNode], of tables: [TableName]? = nil, among nodes: [DataNode], comparing isComparing: Bool
+    ) async throws -> [String] {
         // A node that was drained has none, and most have not; so the chunks are not listed for nothing.
         let isShared = Chunk.areShared(by: gone.map(\.name))
-        guard !gone.isEmpty, try await cluster.send(isShared).value == "t" else { return }
+        guard !gone.isEmpty, try await cluster.send(isShared).value == "t" else { return [] }
         let unsure = try await UnsureCopies(beside: gone, of: tables, among: nodes, cluster)
-        guard !unsure.isEmpty else { return }
         let names = gone.map(\.name)
-        var failure = Failure(
-            (["rows would be lost with \(names.listed)"] + names.flatMap { unsure.told(besides: $0) }).joined(
-                separator: "\n"),
-            remedy:
+        func failure(_ reasons: [String], _ remedy: String) -> Failure {
+            var failure = Failure(
+                (["rows would be lost with \(names.listed)"] + reasons).joined(separator: "\n"), remedy: remedy)
+            failure.node = names.count == 1 ? names[0] : nil
+            return failure
+        }
+        guard unsure.isEmpty else {
+            throw failure(
+                names.flatMap { unsure.told(besides: $0) },
                 "'hypertable repair' makes the copies that are missing, 'chunk cleanup' removes those that nobody has compared; then run it again"
-        )
-        failure.node = names.count == 1 ? names[0] : nil
-        throw failure
+            )
+        }
+        guard isComparing, !unsure.shared.isEmpty else { return [] }
+        let leaving = try await LeavingCopies(unsure.shared, on: gone, among: nodes, cluster)
+        try Task.checkCancellation()
+        guard leaving.unlike.isEmpty else {
+            throw failure(
+                leaving.unlike,
+                "'node drain \(names.map(Quoting.word).joined(separator: " "))' compares each chunk's copies while nobody writes, and takes "
+                    + "them off; copies that differ 'hypertable repair' makes alike before; then run it again")
+        }
+        return leaving.unasked
     }
 }
