@@ -10,6 +10,12 @@ extension CopyWatch {
         await ask(nil, HeldSession.query(behind: process))?.map { HeldSession(row: $0) }
     }
 
+    /// The only session of the access node that may have a transaction on a data node; nil where nobody can tell.
+    package func session(of snapshot: OpenSnapshot) async -> HeldSession? {
+        guard snapshot.age != nil, let rows = await ask(nil, snapshot.sessions), rows.count == 1 else { return nil }
+        return HeldSession(row: rows[0])
+    }
+
     /// For whom waits on data nodes what is done with a chunk. A node that does not answer tells of nobody.
     ///
     /// - Parameter operation: the copy that is made meanwhile; nil for none.

@@ -70,6 +70,13 @@ package enum ChunkCopySQL {
         ]
     }
 
+    /// For the same transaction, which drops the copy of a chunk on a node if it is equal to another: holds also who writes to it
+    /// on the node itself, past the access node. The transaction's own drop waits for nobody who came behind it. It comes
+    /// when nobody writes through the access node any more, and so never waits for one of those that wait for the hold.
+    package static func hold(copyOf chunk: TableName, on nodes: [String], _ capabilities: Capabilities) -> SQL {
+        DistributedExec.call("LOCK TABLE \(qualified: chunk) IN SHARE MODE", on: nodes, capabilities)
+    }
+
     /// Before a server looks for deadlocks a lock is given up: whoever has written to the chunk and then waits to write to the
     /// hypertable would be the one whom that hits.
     private static let undetected: Duration = .milliseconds(500)

@@ -7,17 +7,27 @@ package struct ChunkStanding: Sendable, Equatable {
     package let status: String?
     /// The role that owns it.
     package let owner: String
+    /// The node whose copy the access node reads; nil where that is not known.
+    package let read: String?
+    /// Whether its hypertable has continuous aggregates.
+    package let isAggregated: Bool
 
-    package init(nodes: [String], status: String? = nil, owner: String) {
+    package init(
+        nodes: [String], status: String? = nil, owner: String, read: String? = nil, isAggregated: Bool = false
+    ) {
         self.nodes = nodes
         self.status = status
         self.owner = owner
+        self.read = read
+        self.isAggregated = isAggregated
     }
 
     /// - Parameter row: of ``query(ofChunk:)``.
     package init(row: [String: String?]) {
         let row = Row(row)
-        self.init(nodes: row.array("nodes"), status: row["status"], owner: row["owner"] ?? "")
+        self.init(
+            nodes: row.array("nodes"), status: row["status"], owner: row["owner"] ?? "", read: row["read"],
+            isAggregated: row.flag("aggregated"))
     }
 
     /// Whether the access node has of the chunk what a node has of its copy, or besides that rows were added since it was
@@ -82,7 +92,10 @@ package struct ChunkStanding: Sendable, Equatable {
         """
         SELECT ARRAY(SELECT n.node_name FROM _timescaledb_catalog.chunk_data_node n
                       WHERE n.chunk_id = c.id ORDER BY n.node_name) AS nodes,
-               pg_catalog.to_jsonb(c) ->> 'status' AS status, pg_catalog.pg_get_userbyid(t.relowner) AS owner
+               pg_catalog.to_jsonb(c) ->> 'status' AS status, pg_catalog.pg_get_userbyid(t.relowner) AS owner,
+               \(raw: ReadCopy.node) AS read,
+               EXISTS (SELECT FROM _timescaledb_catalog.continuous_agg a
+                        WHERE a.raw_hypertable_id = c.hypertable_id) AS aggregated
           FROM _timescaledb_catalog.chunk c
           JOIN pg_catalog.pg_namespace s ON s.nspname = c.schema_name
           JOIN pg_catalog.pg_class t ON t.relnamespace = s.oid AND t.relname = c.table_name

@@ -38,9 +38,10 @@ extension ChunkMoveStep {
                 remedy: "'chunk move \(Quoting.word(name)) --to NODE' takes it to another node")
         }
         var (written, standstills) = (0, 0)
+        var awaited: Set<String> = []
         while true {
             let verdict = try await claim.settle(
-                .drop(move.source, besides: others), of: nil, within: maxLock, copying: nil, report)
+                .drop(move.source, besides: others), of: nil, awaited: awaited, within: maxLock, copying: nil, report)
             switch verdict {
             case .equal(let rows, let held): return ChunkMoveResult(.dropped, rows: rows, held: held)
             case .restated(let cause): throw .isRestated(chunk, cause)
@@ -49,6 +50,9 @@ extension ChunkMoveStep {
                 written += 1
                 guard written < Self.writtenAttempts, !report.isToStop else { throw .isWritten(chunk, on: node) }
                 try await waitForWriter(on: node, report)
+            case .readBefore(let snapshots):
+                try await site.wait(untilOver: snapshots, of: chunk, within: patience, report)
+                awaited.formUnion(snapshots.map(\.node))
             case .givenBack(let standstill): try await wait(behind: standstill, &standstills, report)
             case .outrun, .overtaken: throw .copiesChanged(chunk)
             }

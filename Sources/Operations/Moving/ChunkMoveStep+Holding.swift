@@ -20,7 +20,7 @@ extension ChunkMoveStep {
                 verdict = try await settleLate(to: destination, as: name, claim, report)
             } else {
                 verdict = try await claim.settle(
-                    decision(destination), of: name.text, within: maxLock,
+                    decision(destination), of: name.text, awaited: [], within: maxLock,
                     copying: { () throws(ClusterError) in
                         let end = try await claim.copy(
                             from: move.source, to: destination, as: name, bytes: move.bytes, within: maxLock, report)
@@ -57,7 +57,7 @@ extension ChunkMoveStep {
                     for: name, from: move.source, to: destination, orElse: { isOver.withLock { $0 } })
                 return .success(
                     try await claim.settle(
-                        decision(destination), of: name.text, within: maxLock,
+                        decision(destination), of: name.text, awaited: [], within: maxLock,
                         copying: { () throws(ClusterError) in try await ended(copying, to: destination) }, report))
             } catch {
                 copying.cancel()

@@ -14,6 +14,8 @@ package struct ChunkMoveStep: Step {
     private let common: ChunkMoveCommon
 
     var maxLock: Duration { common.maxLock }
+    /// How long it waits for those that read the destination as it was before the copy.
+    var patience: Duration { common.patience(move.bytes) }
     var site: any MovingSite { common.site }
     private var capabilities: Capabilities { common.capabilities }
     private var firstName: ChunkCopyName { ChunkCopyName(chunk: move.chunk, number: firstNumber) }
@@ -52,9 +54,12 @@ package struct ChunkMoveStep: Step {
     /// What it sends to the access node where nobody overtakes it. The owner of a chunk is read in the transaction.
     package var plan: Plan {
         let wait = ChunkHold.longest(maxLock)
-        let hold =
+        let writers =
             ChunkCopySQL.hold(chunk.table, id: chunk.tableID, waiting: wait, within: maxLock)
             + ChunkCopySQL.hold(chunk: chunk.name, waiting: wait)
+        let hold =
+            move.kind == .copy
+            ? writers : writers + [ChunkCopySQL.hold(copyOf: chunk.name, on: [move.source], capabilities)]
         guard let destination = move.destination else {
             return Plan([.transaction(hold + [ChunkCopySQL.drop(chunk.name, on: move.source, capabilities)])])
         }
@@ -178,6 +183,8 @@ package struct ChunkMoveStep: Step {
         var own: Set<String> = []
         var (busy, outrun, standstills, written) = (0, 0, 0, 0)
         var lastStandstill: HoldStandstill?
+        // The destination, once nobody reads there any more who can't see the last copy.
+        var awaited: Set<String> = []
         // Writers wait for the end of a copy alone; where that was not enough, for all of the next.
         var wasLate = false
         func waitUntilFree() async throws(ClusterError) {
@@ -202,8 +209,18 @@ package struct ChunkMoveStep: Step {
             if let copying = state.unproved(from: move.source, to: destination),
                 state.standing.nodes.contains(destination)
             {
-                let (result, verdict) = try await settle(copying.operation, to: destination, claim, report)
+                if awaited.isEmpty {
+                    try await site.waitForOlderReaders(on: destination, of: chunk, within: patience, report)
+                    awaited = [destination]
+                }
+                let (result, verdict) = try await settle(
+                    copying.operation, to: destination, awaited: awaited, claim, report)
                 if let result { return result }
+                if case .readBefore(let snapshots) = verdict {
+                    try await site.wait(untilOver: snapshots, of: chunk, within: patience, report)
+                    awaited = [destination]
+                    continue
+                }
                 if case .givenBack(let standstill) = verdict {
                     lastStandstill = standstill
                     try await wait(behind: standstill, &standstills, report)
@@ -228,6 +245,7 @@ package struct ChunkMoveStep: Step {
             try check(state.standing, destination)
             let name = overtaken + busy == 0 ? firstName : newName()
             own.insert(name.text)
+            awaited = []
             if overtaken < Self.openAttempts {
                 switch try await copy(to: destination, as: name, own, claim, report) {
                 case .made: continue
@@ -245,6 +263,9 @@ package struct ChunkMoveStep: Step {
                 case .givenBack(let standstill)?:
                     try await cleanUpBegun(own, report)
                     try await wait(behind: standstill, &standstills, report)
+                case .readBefore(let snapshots)?:
+                    try await site.wait(untilOver: snapshots, of: chunk, within: patience, report)
+                    awaited = [destination]
                 case .outrun?:
                     outrun += 1
                     guard outrun < Self.outrunAttempts else {
@@ -318,16 +339,17 @@ package struct ChunkMoveStep: Step {
         case .written(let node): .isWritten(chunk, on: node)
         case .overtaken: .copiesChanged(chunk)
         case .givenBack(let standstill): .standsStill(chunk, standstill, 1)
-        case .equal, .different, .outrun: .notSettled(chunk, move.source, destination)
+        case .equal, .different, .outrun, .readBefore: .notSettled(chunk, move.source, destination)
         }
     }
 
     /// - Returns: no result if writers have overtaken the copy, which is dropped then.
     private func settle(
-        _ operation: String, to destination: String, _ claim: any ChunkClaim, _ report: StepReport
+        _ operation: String, to destination: String, awaited: Set<String>, _ claim: any ChunkClaim,
+        _ report: StepReport
     ) async throws(ClusterError) -> (ChunkMoveResult?, CopyVerdict) {
         let verdict = try await claim.settle(
-            decision(destination), of: operation, within: maxLock, copying: nil, report)
+            decision(destination), of: operation, awaited: awaited, within: maxLock, copying: nil, report)
         return (try await end(verdict, operation, claim), verdict)
     }
 
@@ -339,7 +361,7 @@ package struct ChunkMoveStep: Step {
         _ verdict: CopyVerdict, _ operation: String, _ claim: any ChunkClaim
     ) async throws(ClusterError) -> ChunkMoveResult? {
         switch verdict {
-        case .overtaken, .givenBack: return nil
+        case .overtaken, .givenBack, .readBefore: return nil
         case .equal, .different, .outrun, .restated, .written: break
         }
         try await claim.forget(operation)

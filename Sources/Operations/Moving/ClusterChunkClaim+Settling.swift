@@ -5,7 +5,7 @@ import Postgres
 
 extension ClusterChunkClaim {
     func settle(
-        _ decision: CopyDecision, of operation: String?, within limit: Duration,
+        _ decision: CopyDecision, of operation: String?, awaited: Set<String>, within limit: Duration,
         copying: (() async throws(ClusterError) -> Void)?, _ report: StepReport
     ) async throws(ClusterError) -> CopyVerdict {
         // A copy that was begun once is not made again.
@@ -41,7 +41,9 @@ extension ClusterChunkClaim {
         let settled = try await attempting { links throws(ClusterError) in
             try await site.holding(
                 chunk, within: limit, links, copying: left, as: operation, report
-            ) { table throws(ClusterError) in try await decide(decision, of: operation, table, links) }
+            ) { table throws(ClusterError) in
+                try await decide(decision, of: operation, awaited: awaited, table, links)
+            }
         }
         return switch settled {
         case .gone: .overtaken
@@ -95,78 +97,171 @@ extension ClusterChunkClaim {
     }
 
     private func decide(
-        _ decision: CopyDecision, of operation: String?, _ table: HeldTable, _ links: [String: any Link]
+        _ decision: CopyDecision, of operation: String?, awaited: Set<String>, _ table: HeldTable,
+        _ links: [String: any Link]
     ) async throws(ClusterError) -> CopyVerdict {
         guard Set(decision.nodes).isSubset(of: table.state.standing.nodes) else { return .overtaken }
         let stays = decision.staying
         guard !table.available.isDisjoint(with: stays) else { throw .isUnavailable(chunk, on: stays) }
-        let comparison = try await site.beating(on: table.link, until: table.end) { () throws(ClusterError) in
-            try await compare(decision, table, links)
+        let standing = table.state.standing
+        func carryOut(_ actions: [SQL], _ deed: String) async throws(ClusterError) {
+            guard !actions.isEmpty else { return }
+            let record = site.capabilities.isSuperuser ? operation.map { [ChunkCopySQL.delete($0)] } : nil
+            try await send(
+                actions + (record ?? []) + [ChunkCopySQL.renewPlans(of: chunk.name, owner: standing.owner)],
+                deed, table)
         }
-        let verdict = comparison.verdict
-        let isEqual = if case .equal = verdict { true } else { false }
-        try await site.timed(decision.deed(isEqual: isEqual), of: chunk, until: table.end) {
-            () throws(ClusterError) in
-            for statement in statements(comparison, of: operation, isEqual: isEqual) {
-                try await cluster.send(statement, on: table.link, timeout: table.timeLeft)
+        let comparison: HeldCopies?
+        let verdict: CopyVerdict
+        if let node = try await beginComparing(decision, table, links) {
+            (comparison, verdict) = (nil, .written(on: node))
+        } else {
+            if let node = decision.dropped { try await hold(copyOn: node, table, links) }
+            let compared = try await compare(decision, table, links)
+            (comparison, verdict) = (compared, compared.verdict)
+        }
+        guard case .equal = verdict, let comparison else {
+            let action = decision.actionWhenDifferent(for: chunk, site.capabilities)
+            try await carryOut(action.map { [$0] } ?? [], decision.deed(isEqual: false))
+            return verdict
+        }
+        let successor = comparison.successor
+        if let successor, !awaited.contains(successor), decision.countsAnother(standing), let link = links[successor] {
+            let open = try await site.beating(on: table.link, until: table.end) { () throws(ClusterError) in
+                try await site.snapshots(on: successor, over: link, until: table.end)
+            }
+            if !open.isEmpty {
+                // Until they are over all is to be written to both.
+                if case .take = decision {
+                    let renewing = ChunkCopySQL.renewWriters(of: chunk.table, id: chunk.tableID, site.capabilities)
+                    try await send([renewing], decision.deed(isEqual: true), table)
+                }
+                return .readBefore(open)
             }
         }
+        var actions = decision.actionsWhenEqual(for: chunk, successor: successor, site.capabilities)
+        if standing.isAggregated, let successor,
+            let noting = try await noting(on: successor, of: decision.source, table, links)
+        {
+            actions.append(noting)
+        }
+        try await carryOut(actions, decision.deed(isEqual: true))
         return verdict
     }
 
-    private func statements(_ comparison: HeldCopies, of operation: String?, isEqual: Bool) -> [SQL] {
-        let decision = comparison.decision
-        let actions =
-            isEqual
-            ? decision.actionsWhenEqual(for: chunk, successor: comparison.successor, site.capabilities)
-            : decision.actionWhenDifferent(for: chunk, site.capabilities).map { [$0] } ?? []
-        guard !actions.isEmpty else { return [] }
-        let record = site.capabilities.isSuperuser ? operation.map { [ChunkCopySQL.delete($0)] } : nil
-        return actions + (record ?? [])
-            + [ChunkCopySQL.renewPlans(of: chunk.name, owner: comparison.standing.owner)]
+    private func send(_ statements: [SQL], _ deed: String, _ table: HeldTable) async throws(ClusterError) {
+        try await site.timed(deed, of: chunk, until: table.end) { () throws(ClusterError) in
+            for statement in statements {
+                try await cluster.send(statement, on: table.link, timeout: table.timeLeft)
+            }
+        }
+    }
+
+    /// Continuous aggregates take in what the node that has a copy has noted; that of a copy that was made later has not. A node
+    /// that is lost takes its notes along.
+    ///
+    /// - Returns: what notes it on another, in the transaction at hand; nil where there is nothing to note.
+    private func noting(
+        on successor: String, of node: String, _ table: HeldTable, _ links: [String: any Link]
+    ) async throws(ClusterError) -> SQL? {
+        try await site.timed("looking what aggregates lack", of: chunk, until: table.end) { () throws(ClusterError) in
+            let rows = try await cluster.send(
+                ChunkInvalidation.query(ofChunk: chunk.id), on: table.link, timeout: table.timeLeft
+            ).records
+            guard let invalidation = rows.first.flatMap({ ChunkInvalidation(row: $0) }), let link = links[node] else {
+                return nil
+            }
+            let isPending = try await cluster.quiet.send(
+                invalidation.isPending, on: link, node: node, timeout: table.timeLeft
+            ).value
+            return isPending == "t" ? invalidation.noting(on: successor, site.capabilities) : nil
+        }
+    }
+
+    /// Holds those that write to a copy on its node.
+    private func hold(
+        copyOn node: String, _ table: HeldTable, _ links: [String: any Link]
+    ) async throws(ClusterError) {
+        let limit = min(ChunkHold.longest(site.maxLock), table.timeLeft / 2)
+        do throws(ClusterError) {
+            try await cluster.quiet.send(
+                ChunkCopySQL.hold(copyOf: chunk.name, on: [node], site.capabilities), on: table.link, timeout: limit)
+        } catch {
+            guard error.kind == .timedOut, let link = links[node] else { throw error }
+            let rows = try? await cluster.quiet.send(
+                LockHolder.query(of: [chunk.name], onlyWriters: true), on: link, node: node, timeout: .seconds(1)
+            ).records
+            throw .isLockedThere(chunk, on: node, by: (rows ?? []).compactMap { LockHolder(row: $0) })
+        }
     }
 
     // MARK: Comparing
 
-    /// Compares the copies side by side, each over its connection.
+    /// Works on all copies side by side, each over its connection.
+    private func onEach<Value: Sendable>(
+        _ nodes: [String], _ table: HeldTable, _ links: [String: any Link],
+        _ work: @escaping @Sendable (String, any Link, Cluster) async throws(ClusterError) -> Value
+    ) async throws(ClusterError) -> [String: Value] {
+        let quiet = Cluster(cluster.connection, listener: QuietListener(cluster.listener), deadline: table.end)
+        return try await site.beating(on: table.link, until: table.end) { () throws(ClusterError) in
+            let answers = await quiet.sideBySide(nodes, named: { $0 }) { name throws(ClusterError) in
+                guard let link = links[name] else { throw .interrupted }
+                return try await work(name, link, quiet)
+            }
+            var values: [String: Value] = [:]
+            for answer in answers {
+                do throws(ClusterError) {
+                    values[answer.item] = try answer.result.get()
+                } catch {
+                    guard error.kind == .timedOut, table.end <= .now else { throw error }
+                    throw .isNotCompared(chunk, on: answer.item)
+                }
+            }
+            return values
+        }
+    }
+
+    /// Looks who has written to the copies. They are read behind that, so that what was prepared and then ended is among the rows.
+    ///
+    /// - Returns: a node with a transaction that is open, or prepared, and has written to the chunk; nil where there is none, and
+    ///   the copies are ready to be read.
+    private func beginComparing(
+        _ decision: CopyDecision, _ table: HeldTable, _ links: [String: any Link]
+    ) async throws(ClusterError) -> String? {
+        let written = try await onEach(decision.nodes, table, links) { [chunk] name, link, quiet throws(ClusterError) in
+            for sql in ["BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY", CopyQuestion.settings] as [SQL] {
+                try await quiet.send(sql, on: link, node: name)
+            }
+            let rows = try await quiet.send(CopyQuestion.isWritten(chunk.name), on: link, node: name).records
+            let isWritten = rows.first?["written"] != "f"
+            if isWritten { try await quiet.send("ROLLBACK", on: link, node: name) }
+            return isWritten
+        }
+        guard let node = decision.nodes.first(where: { written[$0] == true }) else { return nil }
+        _ = try await onEach(decision.nodes.filter { written[$0] == false }, table, links) {
+            name, link, quiet throws(ClusterError) in
+            try await quiet.send("ROLLBACK", on: link, node: name)
+        }
+        return node
+    }
+
     private func compare(
         _ decision: CopyDecision, _ table: HeldTable, _ links: [String: any Link]
     ) async throws(ClusterError) -> HeldCopies {
-        let quiet = Cluster(cluster.connection, listener: QuietListener(cluster.listener), deadline: table.end)
-        let answers = await quiet.sideBySide(decision.nodes, named: { $0 }) { name throws(ClusterError) in
-            guard let link = links[name] else { throw .interrupted }
-            return try await copy(on: name, over: link, table.shape, quiet)
-        }
-        var copies: [String: HeldCopies.Copy] = [:]
-        for answer in answers {
-            do throws(ClusterError) {
-                copies[answer.item] = try answer.result.get()
-            } catch {
-                guard error.kind == .timedOut, table.end <= .now else { throw error }
-                throw .isNotCompared(chunk, on: answer.item)
+        let shape = table.shape
+        let copies = try await onEach(decision.nodes, table, links) { [chunk] name, link, quiet throws(ClusterError) in
+            let question = CopyQuestion.digest()
+            let rows = try await quiet.send(question.query(of: chunk.name, shape), on: link, node: name).records
+            let status = try await quiet.send(ChunkStanding.status(of: chunk.name), on: link, node: name).value
+            // Else the drop would wait for it.
+            try await quiet.send("ROLLBACK", on: link, node: name)
+            guard case .digest(let digest, _) = question.reply(rows) else {
+                throw ClusterError("it did not tell its rows", node: name)
             }
+            return HeldCopies.Copy(digest: digest, status: status)
         }
         return HeldCopies(
             decision: decision, copies: copies, available: table.available, standing: table.state.standing,
             keepsStatus: site.capabilities.keepsStatusOfCopies)
-    }
-
-    private func copy(
-        on name: String, over link: any Link, _ shape: RowShape, _ quiet: Cluster
-    ) async throws(ClusterError) -> HeldCopies.Copy {
-        for sql in ["BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY", CopyQuestion.settings] as [SQL] {
-            try await quiet.send(sql, on: link, node: name)
-        }
-        // The rows are read behind that, so that what was prepared and then ended is among them.
-        let isWritten = try await quiet.send(CopyQuestion.isWritten(chunk.name), on: link, node: name).records
-        let question = CopyQuestion.digest()
-        let rows = try await quiet.send(question.query(of: chunk.name, shape), on: link, node: name).records
-        let status = try await quiet.send(ChunkStanding.status(of: chunk.name), on: link, node: name).value
-        // Else the drop would wait for it.
-        try await quiet.send("ROLLBACK", on: link, node: name)
-        guard case .digest(let digest, _) = question.reply(rows) else {
-            throw ClusterError("it did not tell its rows", node: name)
-        }
-        return HeldCopies.Copy(digest: digest, status: status, isWritten: isWritten.first?["written"] != "f")
     }
 }

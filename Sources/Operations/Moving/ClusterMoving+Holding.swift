@@ -184,12 +184,17 @@ extension ClusterMoving {
                 guard error.mayPass || error.isOfSilentClient, mayRepeat() else { throw error }
                 guard attempts < ChunkHold.attempts else {
                     if error.isOfCollision { throw .isInTheWay(of: chunk, error) }
-                    throw error.sqlstate == Self.lockNotAvailable ? .isNotHeld(chunk, attempts: attempts, wait) : error
+                    let isOfServer = error.remedy == nil
+                    throw isOfServer && error.sqlstate == Self.lockNotAvailable
+                        ? .isNotHeld(chunk, attempts: attempts, wait) : error
                 }
                 if error.isOfSilentClient {
                     report.waits(for: "the access node, which had heard nothing of tscl for too long")
                 }
-                if error.sqlstate == Self.lockNotAvailable {
+                // A copy that is locked on its node tells by whom.
+                if error.remedy != nil {
+                    report.waits(for: "the moment at which nobody writes there: \(error.message)")
+                } else if error.sqlstate == Self.lockNotAvailable {
                     let found = await lockWait(on: chunk)
                     report.waits(for: found.advice)
                     wait = found

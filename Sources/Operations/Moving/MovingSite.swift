@@ -50,6 +50,15 @@ package protocol MovingSite: Sendable {
     /// Ends what is in doubt on nodes for which something waits, or may: what the access node has decided about.
     func healDoubts(on nodes: [String], _ report: StepReport) async
 
+    /// The transactions that read a node as it was before now, and last a while.
+    func snapshots(on node: String) async throws(ClusterError) -> [OpenSnapshot]
+
+    /// Those of them that are open still.
+    func stillOpen(_ snapshots: [OpenSnapshot]) async throws(ClusterError) -> [OpenSnapshot]
+
+    /// The session of the access node that has one; nil where nobody can tell.
+    func session(of snapshot: OpenSnapshot) async -> HeldSession?
+
     /// Waits for a while, at most, until a transaction is over for which a hold was given back.
     func wait(untilOver standstill: HoldStandstill, _ report: StepReport) async throws(ClusterError)
 }
@@ -85,10 +94,11 @@ package protocol ChunkClaim: Sendable {
     ///
     /// - Parameters:
     ///   - operation: the copy in question, whose record is deleted in that transaction by a superuser; nil for no copy.
+    ///   - awaited: the nodes on which nobody reads any more who could not see the copies there.
     ///   - limit: how long writers may wait.
     ///   - copying: is done first, while they wait.
     func settle(
-        _ decision: CopyDecision, of operation: String?, within limit: Duration,
+        _ decision: CopyDecision, of operation: String?, awaited: Set<String>, within limit: Duration,
         copying: (() async throws(ClusterError) -> Void)?,
         _ report: StepReport
     ) async throws(ClusterError) -> CopyVerdict

@@ -107,6 +107,65 @@ import Testing
         #expect(site.faultsSeen == [] && site.chunk.records.isEmpty)
     }
 
+    // MARK: Those that read a node as it was
+
+    private func run(
+        _ kind: ChunkMove.Kind, _ site: ModelMovingSite, within longest: Duration, stop: Stop = Stop()
+    ) async -> StepOutcome<ChunkMoveResult> {
+        let step = ChunkMoveStep(
+            ChunkMove(kind, 1, from: "dn1", to: kind == .drop ? nil : "dn2", bytes: 0, .isAsked),
+            of: RandomMoveTests.chunk,
+            ChunkMoveCommon(maxLock: .seconds(10), Server.capabilities, at: site, longestWait: longest))
+        return await Operation([step], parallel: 1).run(RandomMoveTests.Unheard(), stop: stop)[0].outcome
+    }
+
+    /// Whoever has read something on the destination before the copy was there finds no row of it to his end. The copy may also be
+    /// made while writers wait.
+    @Test(arguments: [ChunkMove.Kind.move, .copy], [0, 2, 3])
+    func aCopyCountsWhenNobodyIsLeftWhoDoesNotSeeIt(_ kind: ChunkMove.Kind, copies: Int) async {
+        let site = quietSite()
+        site.othersCopy(copies)
+        for _ in 1...5 { site.othersRead("dn2") }
+        #expect(await run(kind, site, within: .seconds(60)).isComplete)
+        #expect(site.chunk.readers.isEmpty && site.faultsSeen == [])
+        #expect(site.chunk.registered == (kind == .move ? ["dn2"] : ["dn1", "dn2"]) && site.chunk.records.isEmpty)
+    }
+
+    @Test(arguments: [ChunkMove.Kind.move, .copy], [0, 2])
+    func whatIsStillReadAsItWasDoesNotCount(_ kind: ChunkMove.Kind, copies: Int) async {
+        let site = quietSite()
+        site.othersCopy(copies)
+        site.othersRead("dn2", isLasting: true)
+        let outcome = await run(kind, site, within: .milliseconds(5))
+        let message = outcome.error?.message ?? ""
+        #expect(message.contains("no copy took the place of another"), "\(outcome)")
+        #expect(
+            message.contains("the transaction of process 8 (ann, report) of the access node that reads dn2 as it was"))
+        #expect(site.chunk.registered == ["dn1"] && site.chunk.records.isEmpty && site.faultsSeen == [])
+    }
+
+    @Test func whoWaitsForOneWhoReadsANodeAsItWasStopsAtTheFirstRequest() async {
+        let site = quietSite()
+        let stop = Stop()
+        site.othersRead("dn2", isLasting: true)
+        site.isToStopBehindReaders(stop)
+        #expect(await run(.move, site, within: .seconds(60), stop: stop).error?.kind == .interrupted)
+        #expect(site.chunk.registered == ["dn1"] && site.chunk.records.isEmpty && site.faultsSeen == [])
+    }
+
+    /// The access node goes on reading the copy that it has read.
+    @Test func whereNothingElseIsReadBehindADropNobodyIsWaitedFor() async {
+        for isRead in [true, false] {
+            var chunk = ModelChunk(["dn1", "dn2"], rows: [1, 2])
+            chunk.read = isRead ? "dn1" : "dn2"
+            let dropping = ModelMovingSite(chunk, seed: 1, faults: 0)
+            dropping.othersRest()
+            dropping.othersRead("dn2", isLasting: true)
+            #expect(await run(.drop, dropping, within: .zero).isComplete == !isRead)
+            #expect(dropping.chunk.registered == (isRead ? ["dn1", "dn2"] : ["dn2"]))
+        }
+    }
+
     /// It may come when the nodes were healed before the first move.
     @Test func whatIsInDoubtIsHealedByWhoWaitsForIt() async {
         let site = ModelMovingSite(ModelChunk(["dn1", "dn2"], rows: [1, 2]), seed: 1, faults: 0)
@@ -237,6 +296,7 @@ import Testing
                 "SET LOCAL statement_timeout = 7000", "SET LOCAL idle_in_transaction_session_timeout = 1500",
                 "LOCK TABLE ONLY \"public\".\"m\" IN SHARE MODE", "SET LOCAL lock_timeout = 500",
                 #"ALTER FOREIGN TABLE "s"."c" ENABLE TRIGGER USER"#, "SET LOCAL lock_timeout = 2000",
+                #"CALL "public".distributed_exec('LOCK TABLE "s"."c" IN SHARE MODE', node_list => '{dn1}'::name[])"#,
                 """
                 SELECT "_timescaledb_internal".set_chunk_default_data_node(f.ftrelid::pg_catalog.regclass, \
                 'dn2'::pg_catalog.name)

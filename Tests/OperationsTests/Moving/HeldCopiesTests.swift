@@ -13,7 +13,7 @@ import Testing
             decision: decision,
             copies: Dictionary(
                 uniqueKeysWithValues: copies.map { node, digest in
-                    (node, .init(digest: digest, status: status[node] ?? "0", isWritten: false))
+                    (node, .init(digest: digest, status: status[node] ?? "0"))
                 }),
             available: Set(["dn1", "dn2", "dn3"]).subtracting(unavailable),
             standing: ChunkStanding(nodes: copies.keys.sorted(), status: "0", owner: "postgres"), keepsStatus: true)

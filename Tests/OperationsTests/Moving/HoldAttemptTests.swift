@@ -18,7 +18,8 @@ import Testing
     init() {
         canned["an1"].otherwise = .value("t")
         canned["an1"].answer(
-            ChunkStanding.query(ofChunk: 1), .rows([["nodes": "{dn1,dn2}", "status": "0", "owner": "postgres"]]))
+            ChunkStanding.query(ofChunk: 1),
+            .rows([["nodes": "{dn1,dn2}", "status": "0", "owner": "postgres", "read": "dn2"]]))
         canned["an1"].answer(ChunkCopying.list(ofChunk: 1), .none)
         canned["an1"].answer(RowShape.list(of: [1]), .rows([shape]))
         for node in canned.nodes {
@@ -38,7 +39,7 @@ import Testing
         let site = try await ClusterMoving(cluster, among: try await cluster.nodes(), maxLock: .seconds(10))
         let verdict = try await site.claiming(chunk) { claim throws(ClusterError) in
             try await claim.settle(
-                .drop("dn1", besides: ["dn2"]), of: nil, within: .seconds(10), copying: nil, .unheard)
+                .drop("dn1", besides: ["dn2"]), of: nil, awaited: [], within: .seconds(10), copying: nil, .unheard)
         }
         await site.close()
         guard case .equal(rows: 2, _) = verdict else {

@@ -33,11 +33,28 @@ struct ModelChunk {
     /// Of a compressed chunk to which rows were added, as in a version whose copies lose sight of them: the nodes whose copies
     /// note that; nil of any other.
     var noting: Set<String>?
+    /// The node whose copy the access node reads; one that is dropped leaves another in its place.
+    var read: String?
+    /// The transactions that others have open.
+    var readers: [Reader] = []
     private var nextRow = 1000
+    private var nextReader = 0
+
+    /// A transaction of the access node.
+    struct Reader {
+        let number: String
+        /// The nodes on which it has read something.
+        var nodes: Set<String>
+        /// Those of them to which a copy has come since: for it the chunk has no row there.
+        var blind: Set<String> = []
+        /// Whether it is never over.
+        var isLasting = false
+    }
 
     init(_ nodes: Set<String>, rows: Set<Int>) {
         copies = Dictionary(uniqueKeysWithValues: nodes.map { ($0, rows) })
         registered = nodes
+        read = nodes.min()
         sessions = [nodes, nodes]
         truth = rows
     }
@@ -65,6 +82,9 @@ struct ModelChunk {
         for node in counted.sorted() where copies[node] != visible {
             return "\(node) has not what was acknowledged"
         }
+        for node in counted.sorted() where readers.contains(where: { $0.blind.contains(node) }) {
+            return "an open transaction finds no row of the copy on \(node), and may compress it"
+        }
         if let noting, noting.isDisjoint(with: counted) { return "all copies are read out of order" }
         return nil
     }
@@ -81,7 +101,7 @@ struct ModelChunk {
     /// One of those that use the chunk does something.
     mutating func othersAct(using random: inout SplitMix64) {
         guard let registered else { return }
-        switch Int.random(in: 0..<20, using: &random) {
+        switch Int.random(in: 0..<24, using: &random) {
         case 0..<6 where !isHeld: write(in: Int.random(in: 0..<sessions.count, using: &random), using: &random)
         case 6 where !isHeld: sessions[Int.random(in: 0..<sessions.count, using: &random)] = registered
         case 7 where !isHeld && inDoubt == nil:
@@ -91,6 +111,8 @@ struct ModelChunk {
             inDoubt = (nextRow, session.intersection(registered))
         case 8: heal()
         case 9..<14: goOn(using: &random)
+        case 20: beginReading(on: [["dn1", "dn2", "dn3"].randomElement(using: &random) ?? "dn2"])
+        case 21..<24: readers.removeAll { !$0.isLasting && random.isLucky(50) }
         default: break
         }
     }
@@ -110,6 +132,11 @@ struct ModelChunk {
             for node in nodes { copies[node]?.insert(nextRow) }
             noting?.formUnion(nodes)
         }
+    }
+
+    mutating func beginReading(on nodes: Set<String>, isLasting: Bool = false) {
+        nextReader += 1
+        readers.append(Reader(number: "3/\(nextReader)", nodes: nodes, isLasting: isLasting))
     }
 
     /// A row is written to all copies but one.
@@ -138,6 +165,9 @@ struct ModelChunk {
                 return
             }
             copies[record.destination] = copies[record.source] ?? []
+            for index in readers.indices where readers[index].nodes.contains(record.destination) {
+                readers[index].blind.insert(record.destination)
+            }
             noting?.remove(record.destination)
             registered?.insert(record.destination)
             records[index].stage = .complete
@@ -154,8 +184,10 @@ struct ModelChunk {
         registered = nil
     }
 
-    mutating func dropCopy(on node: String) {
+    /// - Parameter successor: is read where that one was.
+    mutating func dropCopy(on node: String, successor: String? = nil) {
         registered?.remove(node)
+        if read == node { read = successor ?? registered?.min() }
         copies[node] = nil
         // Those that are open look again.
         sessions = sessions.map { $0.subtracting([node]).union(registered ?? []) }

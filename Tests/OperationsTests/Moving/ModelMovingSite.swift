@@ -44,6 +44,8 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         var healings = 0
         /// Asks to stop as soon as the chunk is wanted that another process has; nil where nobody has it.
         var stop: Stop?
+        /// Asks to stop as soon as somebody is waited for who reads a node as it was.
+        var readerStop: Stop?
     }
 
     private let state: Lock<State>
@@ -106,6 +108,11 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         }
     }
 
+    /// Lets somebody have a transaction open on a node.
+    func othersRead(_ node: String, isLasting: Bool = false) {
+        state.withLock { $0.chunk.beginReading(on: [node], isLasting: isLasting) }
+    }
+
     /// Lets nobody else use the chunk.
     func othersRest() { state.withLock { $0.othersActs = 0 } }
 
@@ -149,7 +156,8 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         try call { chunk, _ in
             guard let registered = chunk.registered else { return nil }
             return ChunkState(
-                ChunkStanding(nodes: registered.sorted(), status: chunk.status(), owner: "postgres"),
+                ChunkStanding(
+                    nodes: registered.sorted(), status: chunk.status(), owner: "postgres", read: chunk.read),
                 chunk.records.map { ChunkCopying($0, registered) })
         }
     }
@@ -205,6 +213,26 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
             state.healings += 1
         }
     }
+
+    func snapshots(on node: String) async throws(ClusterError) -> [OpenSnapshot] {
+        try call { chunk, _ in chunk.snapshots(on: node) }
+    }
+
+    func stillOpen(_ snapshots: [OpenSnapshot]) async throws(ClusterError) -> [OpenSnapshot] {
+        try call { chunk, random in
+            chunk.readers.removeAll { !$0.isLasting && random.isLucky(30) }
+            let open = Set(chunk.readers.map(\.number))
+            return snapshots.filter { open.contains($0.number) }
+        }
+    }
+
+    func session(of snapshot: OpenSnapshot) async -> HeldSession? {
+        state.withLock { $0.readerStop?.request() }
+        return HeldSession(pid: 8, role: "ann", application: "report", transactionAge: 600, statementAge: 200)
+    }
+
+    /// Lets somebody ask for a stop while it is waited for one who reads a node as it was.
+    func isToStopBehindReaders(_ stop: Stop) { state.withLock { $0.readerStop = stop } }
 
     func wait(untilOver standstill: HoldStandstill, _ report: StepReport) async throws(ClusterError) {
         state.withLock { $0.held.waits += 1 }
@@ -289,7 +317,7 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
     }
 
     nonisolated(nonsending) func settle(
-        _ decision: CopyDecision, of operation: String?, within limit: Duration,
+        _ decision: CopyDecision, of operation: String?, awaited: Set<String>, within limit: Duration,
         copying: (nonisolated(nonsending) () async throws(ClusterError) -> Void)?,
         _ report: StepReport
     ) async throws(ClusterError) -> CopyVerdict {
@@ -308,6 +336,10 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
             if case .equal = verdict, isStandingStillAtDrop {
                 state.withLock { $0.chunk.isHeld = false }
                 return .givenBack(Self.standstill)
+            }
+            if case .equal = verdict, let open = try call({ chunk, _ in Self.readers(decision, awaited, chunk) }) {
+                state.withLock { $0.chunk.isHeld = false }
+                return .readBefore(open)
             }
             let found = verdict
             try call { chunk, _ in Self.apply(decision, of: operation, found, &chunk) }
@@ -357,6 +389,25 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         return isEqual ? .equal(rows: chunk.copies[subject]?.count ?? 0, held: .zero) : .restated(.rowsAdded)
     }
 
+    /// Who would find no row of a copy that is to count, or to be read; nil where nobody would.
+    private static func readers(
+        _ decision: CopyDecision, _ awaited: Set<String>, _ chunk: ModelChunk
+    ) -> [OpenSnapshot]? {
+        let standing = ChunkStanding(nodes: [], owner: "postgres", read: chunk.read)
+        guard decision.countsAnother(standing), let successor = successor(decision), !awaited.contains(successor) else {
+            return nil
+        }
+        let open = chunk.snapshots(on: successor)
+        return open.isEmpty ? nil : open
+    }
+
+    private static func successor(_ decision: CopyDecision) -> String? {
+        switch decision {
+        case .take(_, let destination, _): destination
+        case .drop(_, let others): others.first
+        }
+    }
+
     private static func apply(
         _ decision: CopyDecision, of operation: String?, _ verdict: CopyVerdict, _ chunk: inout ModelChunk
     ) {
@@ -364,16 +415,24 @@ final class ModelMovingSite: MovingSite, ChunkClaim {
         chunk.isHeld = false
         let isEqual = if case .equal = verdict { true } else { false }
         switch (decision, verdict) {
-        case (_, .overtaken), (_, .givenBack): break
-        case (.take(let source, _, true), _) where isEqual: chunk.dropCopy(on: source)
+        case (_, .overtaken), (_, .givenBack), (_, .readBefore): break
+        case (.take(let source, let destination, true), _) where isEqual:
+            chunk.dropCopy(on: source, successor: destination)
         case (.take, _) where isEqual: chunk.sessions = chunk.sessions.map { _ in chunk.registered ?? [] }
         case (.take(_, let destination, _), _): chunk.dropCopy(on: destination)
-        case (.drop(let node, _), _): if isEqual { chunk.dropCopy(on: node) }
+        case (.drop(let node, _), _):
+            if isEqual { chunk.dropCopy(on: node, successor: successor(decision)) }
         }
     }
 
     func forget(_ operation: String) async throws(ClusterError) {
         try call { chunk, _ in chunk.records.removeAll { $0.operation == operation } }
+    }
+}
+
+extension ModelChunk {
+    fileprivate func snapshots(on node: String) -> [OpenSnapshot] {
+        readers.filter { $0.nodes.contains(node) }.map { OpenSnapshot(node: node, pid: 4711, number: $0.number) }
     }
 }
 

@@ -42,7 +42,8 @@ extension ChunkCopying {
     }
 
     /// Whether the chunk is gone from the access node's catalog together with the node that it was copied from, as where that
-    /// was lost and given up: what has come to the destination may be all that is left of its rows.
+    /// was lost and given up: what has come to the destination may be all that is left of its rows. Where a node has got that
+    /// name again it may be so as well: ``isDroppedThere`` tells.
     ///
     /// - Parameter nodes: the names of the data nodes that there are.
     package func isOfLostSource(among nodes: Set<String>) -> Bool { chunk == nil && !nodes.contains(source) }

@@ -32,7 +32,8 @@ extension ChunkCopying {
         """
     }
 
-    /// The tables that it has made there; columns `schema`, `name` and `kept`.
+    /// The tables that it has made there; columns `schema`, `name`, `kept`, `chunk`, whether it is one of the node's, and `aside`, a
+    /// name that is free there.
     ///
     /// Usually these are no chunks of the node. One that is, and that the access node has no copy for there, goes too:
     /// nobody would ever drop it, and into its range no row could be written there. It is kept where its hypertable is
@@ -74,7 +75,10 @@ extension ChunkCopying {
         let either = conditions.map { "(\(raw: $0))" as SQL }.joined(separator: "\n                OR ")
         return """
             SELECT n.nspname AS schema, t.relname AS name,
-                   COALESCE(c.hypertable_id <> ALL (\(hypertables.map(String.init), type: "int[]")), false) AS kept
+                   COALESCE(c.hypertable_id <> ALL (\(hypertables.map(String.init), type: "int[]")), false) AS kept,
+                   c.id IS NOT NULL AS chunk,
+                   \(raw: TableAside.freeName(
+                       schema: "n.nspname", name: "t.relname::text", ending: CopyAside.ending)) AS aside
               FROM pg_catalog.pg_class t
               JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
               LEFT JOIN _timescaledb_catalog.chunk c
@@ -89,6 +93,20 @@ extension ChunkCopying {
 
     /// For the destination.
     package static func hasRows(_ table: TableName) -> SQL { "SELECT EXISTS (SELECT FROM \(qualified: table))" }
+
+    /// For the source, where the access node has the chunk no more: whether it was dropped there as well, and so on purpose. That is
+    /// proved where it is still the database that it was copied from, which has the publication, and has no such chunk. Another
+    /// server may have got the node's name since.
+    package var isDroppedThere: SQL {
+        """
+        SELECT EXISTS (SELECT FROM pg_catalog.pg_publication WHERE pubname = \(operation, type: "name"))
+               AND NOT EXISTS (SELECT FROM pg_catalog.pg_class t
+                                 JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
+                                WHERE n.nspname = '_timescaledb_internal' AND t.relkind = 'r'
+                                  AND t.relname ~ ('^_dist_hyper_[0-9]+_' || \(String(chunkID), type: "text") || '_chunk$'))
+               AS dropped
+        """
+    }
 
     /// For the destination, before it is attached there: whether it is a chunk of the node all the same. Then it is no
     /// copy that is being made, but a chunk that the access node knew to be there, as before it was restored.
@@ -121,4 +139,30 @@ extension ChunkCopying {
     }
 
     package var publicationDrop: SQL { "DROP PUBLICATION IF EXISTS \(identifier: operation)" }
+}
+
+/// A table on the destination of a copy that is no copy of a chunk for the access node.
+package struct LooseTable: Sendable, Equatable {
+    package let table: TableName
+    /// Whether it is a chunk of what is no hypertable of the access node's there any more.
+    package let isOfOthers: Bool
+    /// Whether it is a chunk of the node. As such it keeps rows of its time from being inserted.
+    private let isChunk: Bool
+    /// A name that is free there.
+    package let aside: TableName
+
+    /// - Parameter row: of ``ChunkCopying/looseTables(of:)``.
+    package init(row: [String: String?]) {
+        let row = Row(row)
+        table = TableName(schema: row["schema"], name: row["name"] ?? "")
+        (isOfOthers, isChunk) = (row.flag("kept"), row.flag("chunk"))
+        aside = TableName(schema: table.schema, name: row["aside"] ?? "\(table.name)\(CopyAside.ending)")
+    }
+
+    /// For the destination: keeps its rows under another name, by which nobody takes it for a copy that is being made.
+    package var keeping: SQL {
+        guard isChunk else { return "ALTER TABLE \(qualified: table) RENAME TO \(identifier: aside.name)" }
+        let both = "BEGIN CREATE TABLE \(aside.quoted) AS TABLE \(table.quoted); DROP TABLE \(table.quoted); END"
+        return "DO \(literal: both)"
+    }
 }

@@ -7,6 +7,8 @@ package struct ChunkInvalidation: Sendable, Equatable {
     let table: Int
     /// In microseconds, or numbers as the hypertable counts them.
     let range: ClosedRange<Int64>
+    /// The hypertables with the rows of its aggregates, in the catalog of the access node.
+    let aggregates: [Int]
 
     /// - Parameter row: of ``query(ofChunk:)``.
     package init?(row: [String: String?]) {
@@ -15,15 +17,18 @@ package struct ChunkInvalidation: Sendable, Equatable {
             let greatest = row["greatest"].flatMap({ Int64($0) }), lowest <= greatest
         else { return nil }
         (table, range) = (row.integer("id"), lowest...greatest)
+        aggregates = row.array("aggregates").compactMap { Int($0) }
     }
 
-    /// For the access node: `id`, the hypertable of a chunk, and `lowest` and `greatest`, its time; no row where the hypertable has no
-    /// continuous aggregate.
+    /// For the access node: `id`, the hypertable of a chunk, and `lowest` and `greatest`, its time, and the hypertables with the rows of
+    /// its continuous aggregates, `aggregates`; no row where it has none.
     ///
     /// - Parameter id: in the catalog of the access node.
     package static func query(ofChunk id: Int) -> SQL {
         """
-        SELECT h.id, s.range_start AS lowest, s.range_end - 1 AS greatest
+        SELECT h.id, s.range_start AS lowest, s.range_end - 1 AS greatest,
+               ARRAY(SELECT a.mat_hypertable_id FROM _timescaledb_catalog.continuous_agg a
+                      WHERE a.raw_hypertable_id = h.id ORDER BY 1) AS aggregates
           FROM _timescaledb_catalog.chunk c
           JOIN _timescaledb_catalog.hypertable h ON h.id = c.hypertable_id
           JOIN _timescaledb_catalog.chunk_constraint k ON k.chunk_id = c.id
@@ -41,6 +46,31 @@ package struct ChunkInvalidation: Sendable, Equatable {
             SELECT \(raw: function)(\(literal: table), \(raw: Self.number(range.lowerBound)), \
             \(raw: Self.number(range.upperBound)))
             """, on: [node], capabilities)
+    }
+
+    /// For a data node: whether it has noted that something of that time was written which no refresh has brought into the
+    /// aggregates yet; one column. A copy on another node has no such note of what was written before it was made.
+    package var isPending: SQL {
+        func overlaps(_ log: SQL, _ condition: SQL) -> SQL {
+            """
+            EXISTS (SELECT FROM _timescaledb_catalog.\(raw: log) i
+                            WHERE \(raw: condition) AND i.lowest_modified_value <= \(raw: Self.number(range.upperBound))
+                              AND i.greatest_modified_value >= \(raw: Self.number(range.lowerBound)))
+            """
+        }
+        return """
+            SELECT \(
+                raw: overlaps(
+                    "continuous_aggs_hypertable_invalidation_log", "i.hypertable_id = \(literal: table)"))
+                   OR \(
+                raw: overlaps(
+                    "continuous_aggs_materialization_invalidation_log",
+                    """
+                    i.materialization_id = ANY (\(aggregates.map(String.init), type: "int[]"))
+                              AND i.lowest_modified_value > -9223372036854775808
+                              AND i.greatest_modified_value < 9223372036854775807
+                    """)) AS pending
+            """
     }
 
     private static func number(_ value: Int64) -> SQL { "\(literal: String(value))::bigint" }

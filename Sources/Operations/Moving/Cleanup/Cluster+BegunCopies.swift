@@ -10,11 +10,11 @@ extension Cluster {
     ///   - tables: of whose chunks.
     ///   - sessions: how many of the access node's there may be at once, the command's own among them.
     ///   - begin: is called before something is changed.
-    /// - Returns: why some could not be removed.
+    /// - Returns: why some could not be removed; and what had come of chunks that nobody is known to have dropped, which is kept.
     package func removeBegunCopies(
         of tables: [ChunkedTable], over sessions: Int, beginning begin: () -> Void = {}
-    ) async throws(ClusterError) -> [ClusterError] {
-        guard try await capabilities().canNameCopies else { return [] }
+    ) async throws(ClusterError) -> (errors: [ClusterError], aside: [(node: String, table: KeptTable)]) {
+        guard try await capabilities().canNameCopies else { return ([], []) }
         let names = Set(tables.map(\.table))
         var begun = try await send(ChunkCopying.list()).records.map { ChunkCopying(row: $0) }.filter { copying in
             copying.isOwn && !copying.isRunning && copying.table.map { names.contains($0) } ?? true
@@ -28,8 +28,12 @@ extension Cluster {
         let parallel = max(1, sessions - 1)
         let answers = await sideBySide(begun, named: \.operation, parallel: min(4, parallel), patience: nil) {
             copying throws(ClusterError) in
-            _ = try await cleanUp(copying, isOwnCall: false)
+            try await cleanUp(copying, isOwnCall: false)
         }
-        return answers.compactMap(\.error)
+        let aside = answers.flatMap { answer -> [(node: String, table: KeptTable)] in
+            guard case .cleaned(_, let tables)? = answer.value else { return [] }
+            return tables.map { (answer.item.destination, $0) }
+        }
+        return (answers.compactMap(\.error), aside)
     }
 }

@@ -8,14 +8,24 @@ extension CopyCleaner {
 
     /// A node that there is no more has nothing left.
     ///
-    /// - Returns: the tables that stay.
-    func cleanByHand(_ copying: ChunkCopying) async throws(ClusterError) -> [TableName] {
-        if copying.chunk != nil { try await refuseWhereSourceLacksChunk(copying) }
-        let kept = try await dropLooseTables(
-            of: copying, withSubscription: true, keepingRows: copying.isOfLostSource(among: names))
+    func cleanByHand(_ copying: ChunkCopying) async throws(ClusterError) -> CopyCleanup {
+        // The record may be older than what has become of the chunk.
+        let now = try await records(ofChunk: copying.chunkID).first { $0.operation == copying.operation } ?? copying
+        let isGone = now.chunk == nil
+        if !isGone { try await refuseWhereSourceLacksChunk(now) }
+        let keepsRows = isGone ? try await !isDropped(now) : false
+        let kept = try await dropLooseTables(of: now, withSubscription: true, keepingRows: keepsRows)
         if let source = nodes.first(where: { $0.name == copying.source }) { try await free(source, of: copying) }
         try await forget(copying)
-        return kept
+        return .cleaned(keeping: kept.places, aside: kept.aside)
+    }
+
+    /// Whether a chunk that the access node has no more is known to have been dropped on purpose.
+    private func isDropped(_ copying: ChunkCopying) async throws(ClusterError) -> Bool {
+        guard let source = nodes.first(where: { $0.name == copying.source }) else { return false }
+        return try await onNode(source, copying) { link throws(ClusterError) in
+            try await send(copying.isDroppedThere, on: link, source).value == "t"
+        }
     }
 
     /// Drops on the source what holds back its log. Nothing uses it any more: a slot in use is not dropped.
@@ -65,13 +75,13 @@ extension CopyCleaner {
     ///
     /// - Parameters:
     ///   - withSubscription: whether its subscription goes too.
-    ///   - keepingRows: whether those stay that have rows.
-    /// - Returns: those that stay.
+    ///   - keepingRows: whether those that have rows are kept under other names.
+    /// - Returns: those that stay, and those that have other names now.
     @discardableResult
     func dropLooseTables(
         of copying: ChunkCopying, withSubscription: Bool = false, keepingRows: Bool = false
-    ) async throws(ClusterError) -> [TableName] {
-        guard let destination = nodes.first(where: { $0.name == copying.destination }) else { return [] }
+    ) async throws(ClusterError) -> (places: [TableName], aside: [KeptTable]) {
+        guard let destination = nodes.first(where: { $0.name == copying.destination }) else { return ([], []) }
         let hypertables = try await cluster.send(copying.hypertablesThere, on: link).records.compactMap {
             $0["number"].flatMap { $0 }.flatMap { Int($0) }
         }
@@ -81,20 +91,23 @@ extension CopyCleaner {
             if withSubscription, try await !send(copying.subscription, on: link, destination).rows.isEmpty {
                 for statement in copying.subscriptionDrop { try await send(statement, on: link, destination) }
             }
-            var kept: [TableName] = []
-            for row in rows {
-                let table = TableName(schema: row["schema"] ?? nil, name: row["name"].flatMap { $0 } ?? "")
-                var isKept = row["kept"] == "t"
-                if keepingRows, !isKept {
-                    isKept = try await send(ChunkCopying.hasRows(table), on: link, destination).value == "t"
-                }
-                if isKept {
-                    kept.append(table)
+            // Rows that are compressed count as well, whatever the node has set.
+            if keepingRows { try await send(AllRows.ofSession, on: link, destination) }
+            var (places, aside): ([TableName], [KeptTable]) = ([], [])
+            for loose in rows.map({ LooseTable(row: $0) }) {
+                if loose.isOfOthers {
+                    places.append(loose.table)
+                } else if keepingRows,
+                    try await send(ChunkCopying.hasRows(loose.table), on: link, destination).value == "t"
+                {
+                    try await send(loose.keeping, on: link, destination)
+                    let count = try? await send(CopyFacts.count(of: loose.aside), on: link, destination).value
+                    aside.append(KeptTable(loose.aside, rows: count.flatMap { Int($0) }))
                 } else {
-                    try await send(ChunkCopying.dropping(table), on: link, destination)
+                    try await send(ChunkCopying.dropping(loose.table), on: link, destination)
                 }
             }
-            return kept
+            return (places, aside)
         }
     }
 

@@ -73,10 +73,10 @@ struct CopyCleaner {
                 try await clean(copying)
             } catch  where error.sqlstate == "42704" {
                 // Meanwhile the chunk was dropped, or a node deleted.
-                return .cleaned(keeping: try await cleanByHand(copying))
+                return try await cleanByHand(copying)
             }
             return .cleaned()
-        case .byHand: return .cleaned(keeping: try await cleanByHand(copying))
+        case .byHand: return try await cleanByHand(copying)
         }
     }
 

@@ -5,9 +5,11 @@ package import MultiNode
 package enum CopyCleanup: Sendable, Equatable {
     /// What it had left on the nodes is gone, and its record.
     ///
-    /// - Parameter keeping: tables on the destination that are chunks of what is no hypertable of the access node's there
-    ///   any more, or that have rows of a chunk whose node is gone: nobody can tell whether their rows are anywhere else.
-    case cleaned(keeping: [TableName] = [])
+    /// - Parameters:
+    ///   - keeping: tables on the destination that are chunks of what is no hypertable of the access node's there any more.
+    ///   - aside: tables there with what had come of a chunk that the access node has no more, and that nobody is known to have
+    ///     dropped. Nobody can tell whether the rows of either are anywhere else.
+    case cleaned(keeping: [TableName] = [], aside: [KeptTable] = [])
     /// The copy that nobody had proved is dropped, and its record is gone.
     case undone
     /// There was nothing left of it but its record, which is gone now.
@@ -24,7 +26,8 @@ extension Cluster {
     /// Cleans up what a copy or move of a chunk has left behind, over a connection of its own. It is safe to repeat.
     ///
     /// No row is lost by it: what counts as a copy of a chunk is dropped only where the access node has the source's copy
-    /// too, that node is available, and it says that it has the chunk; and what has come over from a node that is gone stays.
+    /// too, that node is available, and it says that it has the chunk; and what has come of a chunk that nobody is known to have
+    /// dropped is kept in a table.
     ///
     /// - Parameters:
     ///   - copying: as the access node had it before; it is asked for again.

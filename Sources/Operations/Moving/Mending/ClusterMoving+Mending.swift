@@ -10,10 +10,18 @@ extension ClusterMoving: MendingSite {
             guard try await cluster.claim(chunk.id, over: link) else { return nil }
             let mending = CopyMending(site: self, chunk: chunk, order: order, report: report)
             var written = 0
+            var awaited: Set<String> = []
             for attempt in 1... {
                 do throws(ClusterError) {
-                    switch try await untilHeld(chunk, report, { () throws(ClusterError) in try await mending.mend() }) {
-                    case .done(let result, _): return result
+                    let end = try await untilHeld(chunk, report) { () throws(ClusterError) in
+                        try await mending.mend(awaited: awaited)
+                    }
+                    switch end {
+                    case .done(.mended(let result), _): return result
+                    case .done(.readBefore(let snapshots), _):
+                        try await wait(
+                            untilOver: snapshots, of: chunk, within: CopyEstimate.limit(0), report)
+                        awaited.formUnion(snapshots.map(\.node))
                     case .gone: return CopyMendResult()
                     case .givenBack(let standstill):
                         report.waits(for: standstill.text(of: chunk.table))
@@ -33,6 +41,14 @@ extension ClusterMoving: MendingSite {
     }
 }
 
+/// What a look at the copies of a chunk has come to while nobody wrote.
+enum CopyMendEnd: Sendable {
+    case mended(CopyMendResult)
+    /// The access node would read another copy than before, of which these open transactions have an older view: nothing was
+    /// dropped.
+    case readBefore([OpenSnapshot])
+}
+
 /// The mending of one chunk that nobody else works on.
 struct CopyMending {
     let site: ClusterMoving
@@ -42,7 +58,8 @@ struct CopyMending {
 
     private var cluster: Cluster { site.cluster }
 
-    func mend() async throws(ClusterError) -> HoldEnd<CopyMendResult> {
+    /// - Parameter awaited: the nodes on which nobody reads any more who could not see the copies there.
+    func mend(awaited: Set<String>) async throws(ClusterError) -> HoldEnd<CopyMendEnd> {
         // What broke off is no copy that counts, and would be in the way.
         for copying in try await site.state(of: chunk)?.copyings ?? []
         where !copying.isRunning && !copying.isUnproved && copying.stage != "complete" {
@@ -52,12 +69,15 @@ struct CopyMending {
         return try await site.reaching(registered[...]) { links throws(ClusterError) in
             try await site.holding(chunk, within: order.maxLock, links, report) { table throws(ClusterError) in
                 try await decide(
-                    table, CopyReading(site: site, chunk: chunk, shape: table.shape, links: links, end: table.end))
+                    table, CopyReading(site: site, chunk: chunk, shape: table.shape, links: links, end: table.end),
+                    awaited)
             }
         }
     }
 
-    private func decide(_ table: HeldTable, _ reading: CopyReading) async throws(ClusterError) -> CopyMendResult {
+    private func decide(
+        _ table: HeldTable, _ reading: CopyReading, _ awaited: Set<String>
+    ) async throws(ClusterError) -> CopyMendEnd {
         let (state, hold) = (table.state, table.link)
         if let open = state.copyings.first(where: {
             $0.isRunning || $0.isUnproved && $0.isOnSource || $0.stage != "complete"
@@ -67,10 +87,30 @@ struct CopyMending {
         let read =
             try await cluster.send(ReadCopy.list(of: [chunk.id]), on: hold, timeout: reading.timeLeft)
             .records.first?["node"] ?? nil
-        let judged = try await site.beating(on: hold, until: table.end) { () throws(ClusterError) in
-            try await site.timed("comparing the copies", of: chunk, until: table.end) { () throws(ClusterError) in
-                try await judge(table, reading, read: read)
+        let (there, missing) = try await beating(table) { () throws(ClusterError) in
+            let nodes = reading.links.keys.filter { state.standing.nodes.contains($0) }.sorted()
+            let found = try await reading.whereItIs(among: nodes)
+            guard !found.there.isEmpty else { throw .isNowhere(chunk, state.standing.nodes) }
+            try await reading.refuseWhereWritten(found.there)
+            return found
+        }
+        // What somebody writes to one of them on its node would be lost with it.
+        try await site.timed("locking the copies on their nodes", of: chunk, until: table.end) {
+            () throws(ClusterError) in
+            try await cluster.quiet.send(
+                ChunkCopySQL.hold(copyOf: chunk.name, on: there, site.capabilities), on: hold,
+                timeout: reading.timeLeft)
+        }
+        let judged = try await beating(table) { () throws(ClusterError) in
+            try await judge(table, reading, there, missing, read: read)
+        }
+        if judged.dropped.contains(where: { $0.node == read }), let kept = judged.kept, !awaited.contains(kept),
+            let link = reading.links[kept]
+        {
+            let open = try await beating(table) { () throws(ClusterError) in
+                try await site.snapshots(on: kept, over: link, until: table.end)
             }
+            if !open.isEmpty { return .readBefore(open) }
         }
         var isInvalidated = false
         if judged.dropped.contains(where: \.hadOtherRows), let kept = judged.kept {
@@ -103,7 +143,16 @@ struct CopyMending {
                 ChunkCopySQL.renewPlans(of: chunk.name, owner: state.standing.owner), on: hold,
                 timeout: reading.timeLeft)
         }
-        return judged.invalidated(isInvalidated)
+        return .mended(judged.invalidated(isInvalidated))
+    }
+
+    /// Does what leaves the transaction of the access node idle.
+    private func beating<Value: Sendable>(
+        _ table: HeldTable, _ work: () async throws(ClusterError) -> Value
+    ) async throws(ClusterError) -> Value {
+        try await site.beating(on: table.link, until: table.end) { () throws(ClusterError) in
+            try await site.timed("comparing the copies", of: chunk, until: table.end, work)
+        }
     }
 
     /// Has continuous aggregates take in the time of the chunk anew: until now another copy may have been read. It takes effect
@@ -124,15 +173,15 @@ struct CopyMending {
 
     /// Finds out which copy is right, and keeps what the others have that it has not.
     ///
-    /// - Parameter read: the node whose copy the access node reads.
+    /// - Parameters:
+    ///   - there: the nodes that have it.
+    ///   - missing: those that have nothing of it.
+    ///   - read: the node whose copy the access node reads.
     /// - Returns: what is to be dropped then.
-    private func judge(_ table: HeldTable, _ reading: CopyReading, read: String?) async throws(ClusterError)
-        -> CopyMendResult
-    {
+    private func judge(
+        _ table: HeldTable, _ reading: CopyReading, _ there: [String], _ missing: [String], read: String?
+    ) async throws(ClusterError) -> CopyMendResult {
         let state = table.state
-        let nodes = reading.links.keys.filter { state.standing.nodes.contains($0) }.sorted()
-        let (there, missing) = try await reading.whereItIs(among: nodes)
-        guard !there.isEmpty else { throw .isNowhere(chunk, state.standing.nodes) }
         let differences = try await reading.differences(between: there)
         let keep = order.keep.flatMap { there.contains($0) ? $0 : nil }
         // Where one copy has all rows, it is the right one, whatever somebody wants to keep.

@@ -24,8 +24,33 @@ package enum CopyDecision: Sendable, Equatable {
         }
     }
 
+    /// The node that has noted what was written to the chunk until now.
+    var source: String {
+        switch self {
+        case .take(let source, _, _): source
+        case .drop(let node, _): node
+        }
+    }
+
+    /// Whether a copy counts from then on, or is read, that did not before. Who has an older view of its node sees no row of it, and
+    /// may do worse: TimescaleDB 2.10 to 2.13 compress by an index what the transaction sees, and empty the copy.
+    func countsAnother(_ standing: ChunkStanding) -> Bool {
+        switch self {
+        case .take: true
+        case .drop(let node, _): standing.read == nil || standing.read == node
+        }
+    }
+
+    /// The node whose copy is dropped if the copies are equal; nil where all stay then.
+    var dropped: String? {
+        switch self {
+        case .take(let source, _, let isDropped): isDropped ? source : nil
+        case .drop(let node, _): node
+        }
+    }
+
     /// Whether no copy is dropped that is right.
-    var keepsAll: Bool { if case .take(_, _, false) = self { true } else { false } }
+    var keepsAll: Bool { dropped == nil }
 
     /// Whether another copy with the same rows also has the status that it must have.
     ///
@@ -98,6 +123,9 @@ package enum CopyVerdict: Sendable, Equatable {
     /// A transaction is prepared on a node, or open, that has written to the chunk. A new copy is dropped; else nothing is
     /// done.
     case written(on: String)
+    /// A copy would count, or be read, from then on, of which these open transactions have an older view: rows would be missing
+    /// for them. They were open when it was there already, so that no later one has such a view. Nothing is dropped.
+    case readBefore([OpenSnapshot])
     /// A copy is not there any more, so that nothing was decided.
     case overtaken
     /// The hold would never have ended, and was given back: nothing was decided. A copy that was made meanwhile is begun.

@@ -47,14 +47,18 @@ struct CopyReading {
 
     // MARK: Comparing
 
-    /// - Throws: if a transaction is open or in doubt on one of them that has written to the chunk, or they change while
-    ///   they are read.
-    func differences(between nodes: [String]) async throws(ClusterError) -> CopyDifferences {
-        // The rows are read behind that, so that what was prepared and then ended is among them.
+    /// The rows are read behind that, so that what was prepared and then ended is among them.
+    ///
+    /// - Throws: if a transaction is open or in doubt on one of them that has written to the chunk.
+    func refuseWhereWritten(_ nodes: [String]) async throws(ClusterError) {
         for node in nodes
         where try await send(CopyQuestion.isWritten(chunk.name), to: node).records.first?["written"] != "f" {
             throw .isWritten(chunk, on: node)
         }
+    }
+
+    /// - Throws: if they change while they are read.
+    func differences(between nodes: [String]) async throws(ClusterError) -> CopyDifferences {
         var digests: [String: CopyDigest] = [:]
         for case (let node, .digest(let digest, _)) in try await ask(.digest(), nodes) { digests[node] = digest }
         var differences = CopyDifferences(digests)

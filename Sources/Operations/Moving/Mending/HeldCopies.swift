@@ -5,7 +5,6 @@ struct HeldCopies {
     struct Copy: Sendable, Equatable {
         let digest: CopyDigest
         let status: String?
-        let isWritten: Bool
     }
 
     let decision: CopyDecision
@@ -29,7 +28,6 @@ struct HeldCopies {
     }
 
     var verdict: CopyVerdict {
-        if let written = decision.nodes.first(where: { copies[$0]?.isWritten == true }) { return .written(on: written) }
         let copy = copies[subject]
         guard let copy, !others.isEmpty, others.allSatisfy({ copies[$0]?.digest == copy.digest }) else {
             return .different(

@@ -17,7 +17,7 @@ struct ChunkCleanupCommand: OperationCommand {
             that is complete, but was never proved equal, is dropped; one that somebody else has made stays, and its \
             record goes when both copies are found equal. A copy is dropped only where the other one is registered, its \
             node available, and the chunk there. A record of a move that is done is only deleted: TimescaleDB's own \
-            cleanup would drop the only copy then. Without IDS also what copies without a record have left on the nodes is \
+            cleanup would drop the only copy then. What had come of a chunk that is in no catalog any more, and that nobody is known to have dropped, as where its node was lost, is kept in a table on the node that it was copied to, and told. Without IDS also what copies without a record have left on the nodes is \
             dropped, and settings that a killed run has left changed are put back. Where a node does not answer, what is there stays, and the status is 4; \
             run again, it goes on.
             """,
@@ -169,20 +169,16 @@ struct ChunkCleanupCommand: OperationCommand {
     private static func told(_ cleanup: CopyCleanup, of copying: ChunkCopying, _ places: [String]) -> String {
         let operation = copying.operation
         switch cleanup {
-        case .cleaned(let kept):
+        case .cleaned(let kept, let aside):
             let there = places.isEmpty ? "" : " on \(places.listed)"
             let done = "\(operation) cleaned up: what it had left\(there) behind the stage '\(copying.stage)' is gone"
-            if kept.isEmpty { return done }
-            let names = kept.map(\.shownName).listed
-            guard copying.chunk != nil || places.contains(copying.source) else {
-                let tables = kept.map(\.quoted).listed
-                return
-                    "\(done), but for \(names) on \(copying.destination): what had come there from \(copying.source), "
-                    + "which is gone, and may be all that is left of a chunk; INSERT its rows where they belong, and drop it then: "
-                    + "query --on \(Quoting.word(copying.destination)) SELECT count(*) FROM \(tables)"
-            }
-            return
-                "\(done), but for \(names) on \(copying.destination), of a hypertable that the access node has no more there: 'check' tells what to do with it"
+            let staying =
+                kept.isEmpty
+                ? ""
+                : ", but for \(kept.map(\.shownName).listed) on \(copying.destination), of a hypertable that the access node has no more "
+                    + "there: 'check' tells what to do with it"
+            return ([done + staying] + aside.map { KeptTable.told($0, on: copying.destination) }).joined(
+                separator: "; ")
         case .undone:
             let chunk = copying.chunk?.shownName ?? "the chunk"
             return

@@ -78,29 +78,50 @@ import Testing
         #expect(answer.messages.contains("dn2 has s.c as a chunk, though behind the stage 'sync' it can have none"))
     }
 
-    /// The node was lost and given up while its only copy of a chunk was on the way.
-    @Test func whatHasComeFromANodeThatIsGoneStays() async throws {
+    /// The node was lost and given up while its only copy of a chunk was on the way. Another server may have its name now.
+    @Test(arguments: [("dn9", true), ("dn9", false), ("dn1", true), ("dn1", false)])
+    func whatHasComeFromANodeThatIsGoneStays(_ source: String, isChunk: Bool) async throws {
         var lost = row("op", "sync", on: [])
-        (lost["chunk_schema"], lost["chunk_name"], lost["source"]) = (nil as String?, nil as String?, "dn9")
+        (lost["chunk_schema"], lost["chunk_name"], lost["source"]) = (nil as String?, nil as String?, source)
         has([lost])
         let copying = ChunkCopying(row: lost)
-        let table = TableName(schema: "_timescaledb_internal", name: "_dist_hyper_1_7_chunk")
+        let loose = [
+            "schema": "_timescaledb_internal", "name": "_dist_hyper_1_7_chunk", "kept": "f",
+            "chunk": isChunk ? "t" : "f", "aside": "_dist_hyper_1_7_chunk_replaced",
+        ]
+        let table = LooseTable(row: loose)
         canned["an1"].answer(copying.hypertablesThere, .none)
+        canned["dn1"].answer(copying.isDroppedThere, .value("f"))
+        canned["dn1"].answer(copying.slotDrop, .none)
+        canned["dn1"].answer(copying.publicationDrop, .done("DROP PUBLICATION"))
         var node = canned["dn2"]
-        node.answer(
-            copying.looseTables(of: []), .rows([["schema": table.schema, "name": table.name, "kept": "f"]]))
+        node.answer(copying.looseTables(of: []), .rows([loose]))
         node.answer(copying.subscription, .none)
-        node.answer(ChunkCopying.hasRows(table), .value("t"))
-        node.answer(ChunkCopying.dropping(table), .done("DROP TABLE"))
+        node.answer(AllRows.ofSession, .done("SELECT 1"))
+        node.answer(ChunkCopying.hasRows(table.table), .value("t"))
+        node.answer(table.keeping, .done("ALTER TABLE"))
+        node.answer(CopyFacts.count(of: table.aside), .value("300"))
+        node.answer(ChunkCopying.dropping(table.table), .done("DROP TABLE"))
         canned["dn2"] = node
         let answer = try await canned.run("chunk cleanup")
         #expect(answer.status == .done, "\(answer)")
-        #expect(answer.data.contains("but for \(table.shownName) on dn2: what had come there from dn9, which is gone"))
-        #expect(!canned.servers.statements(to: "dn2").contains { $0.contains("DROP TABLE") })
+        #expect(
+            answer.data.contains("_dist_hyper_1_7_chunk_replaced (300 rows) on dn2 has what had come there"),
+            "\(answer)")
+        let sent = canned.servers.statements(to: "dn2")
+        #expect(sent.contains(table.keeping.text) && !sent.contains { $0.hasPrefix("DROP TABLE") })
 
-        canned["dn2"].answer(ChunkCopying.hasRows(table), .value("f"))
+        canned["dn2"].answer(ChunkCopying.hasRows(table.table), .value("f"))
         #expect(try await canned.run("chunk cleanup").status == .done)
-        #expect(canned.servers.statements(to: "dn2").contains { $0.contains("DROP TABLE") })
+        #expect(canned.servers.statements(to: "dn2").contains { $0.hasPrefix("DROP TABLE") })
+    }
+
+    /// The source tells that it has dropped it, as all nodes do where a retention policy has.
+    @Test func whatWasDroppedOnPurposeGoes() async throws {
+        var row = row("op", "sync", on: [])
+        for column in ["chunk_schema", "chunk_name", "table_schema", "table_name"] { row[column] = .some(nil) }
+        let dropped = try await cleanUp(row, there: [table(kept: "f")])
+        #expect(dropped.answer.status == .done && dropped.dropped.count == 1, "\(dropped)")
     }
 
     /// An access node that was stopped as the table was made has left a prepared transaction there, for which the next copy
@@ -224,6 +245,7 @@ import Testing
         canned["an1"].answer(
             Chunk.list(choice, CannedCluster.capabilities), .rows([CannedCluster.row(chunk: 7, on: ["dn1"])]))
         canned["dn1"].answer(ChunkInventory.missing(among: [70]), .none)
+        canned["dn1"].answer(copying.isDroppedThere, .value("t"))
         canned["dn1"].answer(copying.slotDrop, .none)
         canned["dn1"].answer(copying.publicationDrop, .done("DROP PUBLICATION"))
         canned["dn2"].answer(copying.looseTables(of: [3]), .rows(tables))

@@ -9,11 +9,12 @@ extension CommandContext {
     /// - Returns: what to tell of it.
     func removeBegunCopies(of tables: [ChunkedTable], over sessions: Int) async throws -> [String] {
         if settings.dryRun { return [] }
-        let errors = try await cluster.removeBegunCopies(of: tables, over: sessions, beginning: noteBeginning)
+        let (errors, aside) = try await cluster.removeBegunCopies(of: tables, over: sessions, beginning: noteBeginning)
         // After an interrupt some were not removed.
         try Task.checkCancellation()
-        return errors.map {
-            "what an earlier run has begun could not be removed, which 'chunk cleanup' does: \($0.summary)"
-        }
+        return aside.map { KeptTable.told($0.table, on: $0.node) }
+            + errors.map {
+                "what an earlier run has begun could not be removed, which 'chunk cleanup' does: \($0.summary)"
+            }
     }
 }
