@@ -61,7 +61,7 @@ extension ClusterCutover {
         _ question: SQL, on link: any Link, of node: String?
     ) async throws(ClusterError) -> RowDigest {
         let settings: [SQL] = [
-            "BEGIN READ ONLY", SourceReading.settings(encoding: capabilities.encoding), SourceReading.path,
+            "BEGIN READ ONLY", SourceReading.settings, SourceReading.path,
         ]
         for setting in settings { try await cluster.send(setting, on: link, node: node) }
         let row = try await cluster.send(question, on: link, node: node).records.first ?? [:]
