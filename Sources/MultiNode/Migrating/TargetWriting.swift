@@ -165,10 +165,12 @@ package struct TargetWriting: Sendable {
         """
     }
 
-    /// The chunk has its keys by then, and by them the tables that they refer to are kept as they are.
+    /// Once a chunk is compressed TimescaleDB has dropped its keys, and nobody looks at these rows, triggers or not. By the
+    /// chunk's making in this transaction the tables that they refer to are kept as they are.
     package var insertingBesides: [SQL] {
         withoutTriggers([insertBesides])
-            + (table.losesKeys ? [ForeignKeyCheck.statement(of: stage, rows: "ONLY \(qualified: stage)")] : [])
+            + (table.hasForeignKeys
+                ? [ForeignKeyCheck.statement(of: table.table, rows: "ONLY \(qualified: stage)")] : [])
     }
 
     private var insertBesides: SQL {
