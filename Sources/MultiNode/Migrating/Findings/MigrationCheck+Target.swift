@@ -27,12 +27,30 @@ extension MigrationCheck {
                 .rights, "\(facts.target.user) may not make the schema tscl_migrate there",
                 "on it: GRANT CREATE ON DATABASE \(database) TO \(user)")
         }
+        findings += facts.server.publications.map(ofPublication)
         for schema in facts.server.closedSchemas {
             add(
                 .rights, "\(facts.target.user) may not make tables in the schema \(schema)",
                 "on it: GRANT CREATE ON SCHEMA \(Quoting.identifier(schema)) TO \(user)")
         }
         return findings
+    }
+
+    /// - Parameter name: of one that has every table.
+    private func ofPublication(_ name: String) -> MigrationFinding {
+        let publication = Quoting.identifier(name)
+        let named =
+            "name its tables there: DROP PUBLICATION \(publication); CREATE PUBLICATION \(publication) FOR TABLE …"
+        if facts.target.refusesPublishedTables {
+            return MigrationFinding(
+                .error, .publications, place,
+                "the publication \(name) has all tables, and then TimescaleDB \(facts.target.versionText) makes no hypertable",
+                remedy: named)
+        }
+        return MigrationFinding(
+            .warning, .publications, place,
+            "the publication \(name) has all tables, and so the new ones with their chunks: what is copied goes to its subscribers, which end with an error where they have no such table; a table without a primary key takes no UPDATE and no DELETE then",
+            remedy: named)
     }
 
     private var ofOtherServer: [MigrationFinding] {
