@@ -17,9 +17,10 @@ struct CopyLook: Sendable {
 }
 
 extension Cluster {
-    /// How many sessions look side by side, and at how many chunks and bytes in one statement at most.
+    /// How many sessions look side by side, and at how many chunks and bytes in one statement at most. To plan one takes longer
+    /// than to look at a small chunk, and so it is done side by side, too, where there are more than a few.
     private static let looks = 4
-    private static let chunksOfLook = 100
+    private static let chunksOfLook = 20...100
     private static let bytesOfLook = 64 << 20
 
     /// Looks at the copies of what the source has still, before the cut-over.
@@ -53,12 +54,13 @@ extension Cluster {
         return .success(all)
     }
 
-    private static func batches(of records: [MigratedChunk]) -> [[MigratedChunk]] {
+    static func batches(of records: [MigratedChunk]) -> [[MigratedChunk]] {
+        let most = min(max((records.count + looks - 1) / looks, chunksOfLook.lowerBound), chunksOfLook.upperBound)
         var batches: [[MigratedChunk]] = []
         var bytes = 0
         for record in records {
             let more = record.bytes ?? 0
-            if let last = batches.indices.last, batches[last].count < chunksOfLook, bytes + more <= bytesOfLook {
+            if let last = batches.indices.last, batches[last].count < most, bytes + more <= bytesOfLook {
                 batches[last].append(record)
                 bytes += more
             } else {
