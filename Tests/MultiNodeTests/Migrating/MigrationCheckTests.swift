@@ -246,6 +246,21 @@ import Testing
         #expect(findings[0].remedy.contains(#"DROP PUBLICATION "all of it";"#), "\(findings)")
     }
 
+    /// TimescaleDB sends the nodes what a client has sent, whatever the database has.
+    @Test func whatOtherEncodingsHaveWrittenIsTold() {
+        for (encoding, expected) in [("UTF8", 0), ("SQL_ASCII", 0), ("LATIN1", 1), ("EUC_JP", 1)] {
+            var row = Servers.row(version: "2.13.1", postgres: 150_020, functions: Servers.functionsOf213)
+            row["encoding"] = encoding
+            let server = Capabilities(row: row)
+            var facts = MigrationFacts(
+                [DefinitionFixture.table([])], MigrationNaming(isInPlace: true), source: server, target: server)
+            facts.server = MigrationServer(row: ["may_create": "t", "timezone": "UTC"])
+            let findings = MigrationCheck(facts).findings
+            #expect(findings.count == expected, "\(findings)")
+            #expect(findings.allSatisfy { $0.severity == .warning && $0.name == .mixedEncodings }, "\(findings)")
+        }
+    }
+
     /// On the access node the keys of a distributed table have no rows to look at, and those of a plain one have.
     @Test func whatKeysDoIsToldWhereTheyDoIt() {
         func found(_ name: String, isInPlace: Bool) -> [Finding.Severity] {

@@ -13,6 +13,15 @@ extension MigrationCheck {
                     "\(facts.source.user) is no superuser: the cut-over closes the old table with a trigger, whose function TimescaleDB makes anew on each data node",
                     remedy: "connect as a superuser: -U NAME"))
         }
+        if !["UTF8", "SQL_ASCII"].contains(facts.source.encoding) {
+            findings.append(
+                MigrationFinding(
+                    .warning, .mixedEncodings, Finding.accessNode,
+                    "its encoding is \(facts.source.encoding): what clients of another one have written through it, as those of UTF-8, stands on the data nodes in theirs, and TimescaleDB gives it back to them as it stands; once the table is a plain one, it is read as what it is there, as 'Ã©' for 'é'",
+                    remedy:
+                        "look on a data node whether values beyond ASCII are right there, with a session in \(facts.source.encoding); what is not can be mended when the table is a plain one: UPDATE … SET v = convert_from(convert_to(v, '\(facts.source.encoding)'), 'UTF8') WHERE …"
+                ))
+        }
         if facts.target.isInRecovery {
             add(.wrongTarget, "it is a standby: nothing can be made there", "name its primary")
         }

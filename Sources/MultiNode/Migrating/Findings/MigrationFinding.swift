@@ -25,6 +25,7 @@ package struct MigrationFinding: Sendable, Equatable {
         case rowSecurity = "row-security"
         case eventTriggers = "event-triggers"
         case foreignKeysTo = "foreign-keys-to"
+        case mixedEncodings = "mixed-encodings"
         case keyActions = "key-actions"
         case sharedSequences = "shared-sequences"
         case securityLabels = "security-labels"
