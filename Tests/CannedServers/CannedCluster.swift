@@ -202,6 +202,7 @@ package struct CannedCluster: Sendable {
         server.answer(UnderReplication.list, .none)
         server.answer(ChunkCopying.list(), .none)
         server.answer(SwapGuard.oldTables, .none)
+        server.answer(IndependentChunks.query, .none)
         server.answer(Chunk.areShared(by: []), .value("f"))
         server.answer(ReadCopy.list(of: []), .none)
         server.answer(SoleReplicas.list(on: []), .none)

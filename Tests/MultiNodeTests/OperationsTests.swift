@@ -60,6 +60,27 @@ import Testing
         #expect(shown(Jobs.delete(1000, server)) == [#"SELECT "public".delete_job(1000)"#])
     }
 
+    /// TimescaleDB forgets the time zone of a job that is altered where it is not said once more.
+    @Test func whatAltersAJobKeepsItsTimeZone() {
+        let server = Servers.capabilities(
+            "2.13.1", postgres: 150_020,
+            functions: Servers.functionsOf213 + ["public.alter_job(job_id,schedule_interval,scheduled,timezone)"])
+        let keeping = "timezone => (SELECT j.timezone FROM _timescaledb_config.bgw_job j WHERE j.id = "
+        for statement in shown(Jobs.setScheduled(false, 1000, server))
+            + [shown(HealingJob.schedule(every: "1 hour", existing: 1000, server))[1]]
+        {
+            #expect(statement.contains(keeping + "1000)"), "\(statement)")
+        }
+        #expect(HealingJob.pause(server).shown.contains(keeping + "job_id)"))
+        // One that is new has none, and one that is told as it was has its own.
+        #expect(!shown(HealingJob.schedule(every: "1 hour", server))[1].contains("timezone"))
+        let job = JobDefinition(row: [
+            "job": "1000", "proc_schema": "public", "proc_name": "j", "schedule": "01:00:00",
+            "timezone": "Europe/Rome", "max_retries": "3",
+        ])
+        #expect(job.statement(server).shown.hasSuffix("max_retries => 3, timezone => 'Europe/Rome')"))
+    }
+
     @Test func theHealingJob() {
         let plan = HealingJob.schedule(every: "5 minutes", server)
         #expect(

@@ -28,16 +28,33 @@ private final class PipeState: Sendable {
 }
 
 extension Cluster {
-    /// Pipes what a COPY … TO STDOUT sends into a COPY … FROM STDIN, in constant memory.
+    /// Pipes what a COPY … TO STDOUT sends into a COPY … FROM STDIN, in constant memory. Both are in a transaction.
     ///
     /// - Parameters:
     ///   - source: the data node that it comes from.
     ///   - node: where it goes to, as messages name it; nil for the access node.
+    ///   - form: in which both send it.
     ///   - moved: is told how many bytes have gone over so far, now and then.
     /// - Returns: how many bytes and rows have gone over.
     package func pipe(
         _ query: SQL, on link: any Link, of source: String, into copy: SQL, on other: any Link, of node: String?,
-        moved: @escaping @Sendable (Int) -> Void = { _ in }
+        as form: CopyForm, moved: @escaping @Sendable (Int) -> Void = { _ in }
+    ) async throws(ClusterError) -> (bytes: Int, rows: Int) {
+        func tell(_ statement: SQL?) async throws(ClusterError) {
+            guard let statement else { return }
+            try await send(statement, on: link, node: source)
+            try await send(statement, on: other, node: node)
+        }
+        try await tell(form.beginning)
+        let answer = try await pipe(
+            form.spelled(query), on: link, of: source, into: form.spelled(copy), on: other, of: node, moved)
+        try await tell(form.end)
+        return answer
+    }
+
+    private func pipe(
+        _ query: SQL, on link: any Link, of source: String, into copy: SQL, on other: any Link, of node: String?,
+        _ moved: @escaping @Sendable (Int) -> Void
     ) async throws(ClusterError) -> (bytes: Int, rows: Int) {
         try listener.willSend(query, to: source)
         try listener.willSend(copy, to: node)

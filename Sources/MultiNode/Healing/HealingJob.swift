@@ -19,6 +19,7 @@ package enum HealingJob {
         var alter = FunctionCall(capabilities.function("alter_job"), [])
         if let existing {
             alter.arguments = ["\(existing)", "schedule_interval => \(interval)", "scheduled => \(true)"]
+            alter.arguments += Jobs.keepingTimezone(of: "\(existing)", capabilities)
         } else {
             let add = FunctionCall(capabilities.function("add_job"), ["\(regclass: procedure)", "\(interval)"])
             alter.arguments = ["\(raw: add.text)"]
@@ -57,7 +58,8 @@ package enum HealingJob {
     /// Pauses the job, which is found by its procedure instead of its number.
     package static func pause(_ capabilities: Capabilities) -> SQL {
         let procedure = procedure(capabilities)
-        let alter = FunctionCall(capabilities.function("alter_job"), ["job_id", "scheduled => false"])
+        var alter = FunctionCall(capabilities.function("alter_job"), ["job_id", "scheduled => false"])
+        alter.arguments += Jobs.keepingTimezone(of: "job_id", capabilities)
         return """
             SELECT \(raw: alter.text) FROM timescaledb_information.jobs \
             WHERE proc_schema = \(literal: procedure.schema ?? "") AND proc_name = \(literal: procedure.name)

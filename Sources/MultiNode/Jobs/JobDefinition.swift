@@ -64,7 +64,10 @@ package struct JobDefinition: Sendable, Equatable {
         if let maxRuntime { alter.arguments.append("max_runtime => \(literal: maxRuntime)") }
         if let maxRetries { alter.arguments.append("max_retries => \(literal: maxRetries)") }
         if let retryPeriod { alter.arguments.append("retry_period => \(literal: retryPeriod)") }
-        return alter.arguments.count > 1 ? alter.table : add.scalar
+        guard alter.arguments.count > 1 else { return add.scalar }
+        // What alters it would forget it.
+        if let timezone, capabilities.canAlterTimezone { alter.arguments.append("timezone => \(literal: timezone)") }
+        return alter.table
     }
 
     /// The jobs, by number.

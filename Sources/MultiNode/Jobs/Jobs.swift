@@ -8,12 +8,16 @@ package enum Jobs {
 
     package static func setScheduled(_ scheduled: Bool, _ job: Int, _ capabilities: Capabilities) -> Plan {
         var call = FunctionCall(capabilities.function("alter_job"), ["\(job)", "scheduled => \(scheduled)"])
-        // TimescaleDB forgets it where it is not said once more.
-        if capabilities.canAlterTimezone {
-            call.arguments.append(
-                "timezone => (SELECT j.timezone FROM _timescaledb_config.bgw_job j WHERE j.id = \(job))")
-        }
+        call.arguments += keepingTimezone(of: "\(job)", capabilities)
         return Plan(call.table)
+    }
+
+    /// What is said besides wherever a job is altered: TimescaleDB forgets its time zone where that is not said once more.
+    ///
+    /// - Parameter job: its number, as an expression.
+    static func keepingTimezone(of job: SQL, _ capabilities: Capabilities) -> [SQL] {
+        guard capabilities.canAlterTimezone else { return [] }
+        return ["timezone => (SELECT j.timezone FROM _timescaledb_config.bgw_job j WHERE j.id = \(raw: job))"]
     }
 
     package static func delete(_ job: Int, _ capabilities: Capabilities) -> Plan {

@@ -20,12 +20,9 @@ package enum SourceReading {
                pg_catalog.set_config('quote_all_identifiers', 'off', true)
         """
 
-    /// For both sides: what the text of a row depends on is the same, and both speak the encoding of the source. Chunks are
-    /// copied side by side: workers within one would only be in the way of the others.
-    ///
-    /// - Parameter encoding: of the source's database.
-    package static func settings(encoding: String) -> SQL {
-        """
+    /// For both sides: what the text of a row depends on is the same. Chunks are copied side by side: workers within one would
+    /// only be in the way of the others.
+    package static let settings: SQL = """
         \(raw: texts),
                \(raw: AllRows.settings),
                pg_catalog.set_config('client_min_messages', 'warning', true),
@@ -33,10 +30,8 @@ package enum SourceReading {
                pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true),
                pg_catalog.set_config('max_parallel_workers_per_gather', '0', true),
                pg_catalog.set_config('max_parallel_maintenance_workers', '0', true),
-               pg_catalog.set_config('jit', 'off', true),
-               pg_catalog.set_config('client_encoding', \(encoding, type: "text"), true)
+               pg_catalog.set_config('jit', 'off', true)
         """
-    }
 
     /// What names the text of a row has, and the conditions of a chunk.
     package static let path: SQL = "SET LOCAL search_path = pg_catalog"
@@ -67,12 +62,12 @@ package enum SourceReading {
     ///
     /// - Parameter isOnly: those that it has itself, and none that are compressed; as they are, they take a quarter less
     ///   than as those of a query.
-    package static func copy(_ table: TableName, _ columns: [String], isOnly: Bool, inBinary: Bool) -> SQL {
+    package static func copy(_ table: TableName, _ columns: [String], isOnly: Bool, as form: CopyForm) -> SQL {
         let rows: SQL =
             isOnly
             ? "\(qualified: table) (\(identifiers: columns))"
             : "(SELECT \(identifiers: columns) FROM \(qualified: table))"
-        return "COPY \(raw: rows) TO STDOUT\(raw: format(inBinary))"
+        return "COPY \(raw: rows) TO STDOUT (\(raw: form.options))"
     }
 
     /// How many rows a compressed chunk has, without decompressing them where their number is told with each batch: one value.
@@ -92,6 +87,4 @@ package enum SourceReading {
     package static func hasUncompressedRows(_ chunk: TableName) -> SQL {
         "SELECT EXISTS (SELECT FROM ONLY \(qualified: chunk)) AS found"
     }
-
-    static func format(_ isBinary: Bool) -> SQL { isBinary ? " (FORMAT binary)" : " (FORMAT text)" }
 }

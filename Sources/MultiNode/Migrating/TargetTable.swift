@@ -42,6 +42,8 @@ package struct TargetTable: Sendable, Equatable {
     package let isSuperuser: Bool
     /// Whether it has triggers of the user's, which have fired at the source.
     package let hasTriggers: Bool
+    /// Whether it has foreign keys, which PostgreSQL looks at by triggers, or for all rows when they are made.
+    let hasForeignKeys: Bool
     /// The table whose children have compressed rows; nil where compression is not enabled.
     package let compressedTable: TableName?
     /// The columns of that table, by name; none from 2.14 on, where the chunks have them themselves.
@@ -73,6 +75,7 @@ package struct TargetTable: Sendable, Equatable {
         options = row.array("options")
         isSuperuser = row.flag("is_superuser")
         hasTriggers = row.flag("has_triggers")
+        hasForeignKeys = row.flag("has_foreign_keys")
         compressedTable = row["compressed_name"].map { TableName(schema: row["compressed_schema"], name: $0) }
         compressedColumns = row.array("compressed_columns").sorted()
     }
@@ -93,6 +96,7 @@ package struct TargetTable: Sendable, Equatable {
                (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = CURRENT_USER) AS is_superuser,
                EXISTS (SELECT FROM pg_catalog.pg_trigger g WHERE g.tgrelid = t.oid AND NOT g.tgisinternal
                                                              AND g.tgname <> 'ts_insert_blocker') AS has_triggers,
+               EXISTS (SELECT FROM pg_catalog.pg_constraint f WHERE f.conrelid = t.oid AND f.contype = 'f') AS has_foreign_keys,
                z.schema_name AS compressed_schema, z.table_name AS compressed_name,
                (SELECT pg_catalog.array_agg(y.attname) FROM pg_catalog.pg_attribute y
                  WHERE y.attrelid = pg_catalog.to_regclass(pg_catalog.quote_ident(z.schema_name) || '.' || pg_catalog.quote_ident(z.table_name))
@@ -119,6 +123,9 @@ package struct TargetTable: Sendable, Equatable {
 
     /// The columns that COPY takes.
     package var copiedColumns: [String] { columns.filter { !$0.isGenerated }.map(\.name) }
+
+    /// Whether rows that come without firing a trigger of the user's come without a look at their keys.
+    var losesKeys: Bool { hasTriggers && hasForeignKeys }
 
     /// Whether rows can go over in binary form, which takes less than half of the time.
     ///

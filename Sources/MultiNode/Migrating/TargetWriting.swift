@@ -37,10 +37,10 @@ package struct TargetWriting: Sendable {
     }
 
     /// Rows of a table that was made, or emptied, in the same transaction.
-    package func copy(into name: TableName, inBinary: Bool) -> SQL {
+    package func copy(into name: TableName, as form: CopyForm) -> SQL {
         """
         COPY \(qualified: name) (\(identifiers: table.copiedColumns)) FROM STDIN \
-        (FORMAT \(raw: inBinary ? "binary" : "text"), FREEZE)
+        (\(raw: form.options), FREEZE)
         """
     }
 
@@ -86,6 +86,10 @@ package struct TargetWriting: Sendable {
         return "DO \(literal: body.inlined)"
     }
 
+    /// Whether a chunk that is there may be filled anew. Where no trigger may fire nobody would look at its keys: it is made
+    /// anew then, and they are when its rows are there.
+    package var mayRefill: Bool { !table.losesKeys }
+
     /// Empties a chunk that is there, so that it is filled anew: dropping chunks side by side can be a deadlock.
     package static func truncate(_ name: TableName) -> SQL { "TRUNCATE TABLE \(qualified: name)" }
 
@@ -129,10 +133,10 @@ package struct TargetWriting: Sendable {
         return statements + [owned(compressedStage)]
     }
 
-    package func copyCompressed(_ facts: SourceFacts) -> SQL {
+    package func copyCompressed(_ facts: SourceFacts, as form: CopyForm) -> SQL {
         """
         COPY \(qualified: compressedStage) (\(identifiers: facts.compressedColumns.map(\.name))) FROM STDIN \
-        (FORMAT binary, FREEZE)
+        (\(raw: form.options), FREEZE)
         """
     }
 
@@ -157,13 +161,21 @@ package struct TargetWriting: Sendable {
         """
     }
 
-    package func copyBesides(inBinary: Bool) -> SQL {
+    package func copyBesides(as form: CopyForm) -> SQL {
         """
-        COPY pg_temp.tscl_besides (\(identifiers: table.copiedColumns)) FROM STDIN\(raw: SourceReading.format(inBinary))
+        COPY pg_temp.tscl_besides (\(identifiers: table.copiedColumns)) FROM STDIN (\(raw: form.options))
         """
     }
 
-    package var insertBesides: SQL {
+    /// Once a chunk is compressed TimescaleDB has dropped its keys, and nobody looks at these rows, triggers or not. By the
+    /// chunk's making in this transaction the tables that they refer to are kept as they are.
+    package var insertingBesides: [SQL] {
+        withoutTriggers([insertBesides])
+            + (table.hasForeignKeys
+                ? [ForeignKeyCheck.statement(of: table.table, rows: "ONLY \(qualified: stage)")] : [])
+    }
+
+    private var insertBesides: SQL {
         let columns = table.copiedColumns
         return """
             INSERT INTO \(qualified: table.table) (\(identifiers: columns)) OVERRIDING SYSTEM VALUE

@@ -1,4 +1,7 @@
 extension Capabilities {
+    /// Whether no hypertable can be made where a publication has all tables (TimescaleDB's src/hypertable.c, 4d8980524).
+    var refusesPublishedTables: Bool { ExtensionVersion(extensionVersion ?? "") >= ExtensionVersion("2.20") }
+
     /// Whether both are of one database.
     package func isSameDatabase(as other: Capabilities) -> Bool {
         database == other.database && server != nil && server == other.server

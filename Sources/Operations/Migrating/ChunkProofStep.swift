@@ -59,7 +59,7 @@ package struct ChunkProofStep: Step {
     private func compare(with node: String) async throws(ClusterError) -> Result {
         try await site.links.asking(node) { source throws(ClusterError) in
             try await site.links.writing { link throws(ClusterError) in
-                let reading = ChunkReading(record.source, on: node, site.cluster, source, encoding: site.encoding)
+                let reading = ChunkReading(record.source, on: node, site.cluster, source)
                 let (facts, snapshot) = try await reading.begin()
                 let hash = RowHash(site.table.columns, servers: [source.info.serverVersion, link.info.serverVersion])
                 async let read = reading.digest(hash, facts)
@@ -122,7 +122,7 @@ package struct ChunkProofStep: Step {
     private func written(_ hash: RowHash, on link: any Link) async -> Swift.Result<RowDigest?, ClusterError> {
         guard let target = record.target, record.isThere else { return .success(nil) }
         do throws(ClusterError) {
-            for statement in ["BEGIN READ ONLY", SourceReading.settings(encoding: site.encoding), SourceReading.path] {
+            for statement in ["BEGIN READ ONLY", SourceReading.settings, SourceReading.path] {
                 try await site.cluster.send(statement, on: link, node: site.target.node)
             }
             let result = try await site.cluster.send(hash.digest(of: target), on: link, node: site.target.node)

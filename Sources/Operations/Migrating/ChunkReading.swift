@@ -8,15 +8,12 @@ struct ChunkReading {
     private let node: String
     private let cluster: Cluster
     private let link: any Link
-    private let encoding: String
 
-    /// - Parameter encoding: of the source's database.
-    init(_ chunk: TableName, on node: String, _ cluster: Cluster, _ link: any Link, encoding: String) {
+    init(_ chunk: TableName, on node: String, _ cluster: Cluster, _ link: any Link) {
         self.chunk = chunk
         self.node = node
         self.cluster = cluster
         self.link = link
-        self.encoding = encoding
     }
 
     /// Begins the transaction that it is read in.
@@ -26,7 +23,7 @@ struct ChunkReading {
         guard var facts = try await facts() else { throw missing }
         for _ in 0..<3 {
             for statement in SourceReading.begin(facts) { try await send(statement) }
-            try await send(SourceReading.settings(encoding: encoding))
+            try await send(SourceReading.settings)
             try await send(SourceReading.path)
             let snapshot = SourceSnapshot(
                 of: node, row: try await send(SourceReading.snapshot).records.first ?? [:])

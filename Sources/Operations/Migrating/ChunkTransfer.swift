@@ -28,7 +28,7 @@ struct ChunkTransfer {
         self.source = source
         self.link = link
         self.reached = reached
-        reading = ChunkReading(chunk.name, on: node, site.cluster, source, encoding: site.encoding)
+        reading = ChunkReading(chunk.name, on: node, site.cluster, source)
         writing = TargetWriting(chunk, in: site.table)
     }
 
@@ -36,7 +36,7 @@ struct ChunkTransfer {
 
     func carryOut() async throws(ClusterError) -> CopyAnswer {
         let (facts, snapshot) = try await reading.begin()
-        for statement in [.begin, SourceReading.settings(encoding: site.encoding)] { try await write(statement) }
+        for statement in [.begin, SourceReading.settings] { try await write(statement) }
         // In place a crash loses rows and record together, or neither: what exchanges the names is behind them in the log
         // of the same server, and its COMMIT waits for that.
         if site.target.isInPlace { try await write("SET LOCAL synchronous_commit = off") }
@@ -127,11 +127,16 @@ struct ChunkTransfer {
     }
 
     private func form(of facts: SourceFacts, over record: MigratedChunk) -> Form {
-        guard facts.compressed != nil else {
-            return record.target == writing.stage && record.isThere && !record.isCompressedThere ? .refilled : .staged
+        guard let compressed = facts.compressed else {
+            let fits = record.target == writing.stage && record.isThere && !record.isCompressedThere
+            return fits && writing.mayRefill ? .refilled : .staged
         }
         guard site.table.compressedTable != nil else { return .staged }
-        return writing.takesCompressedRows(of: facts) ? .carried : .expanded
+        let names = facts.compressedColumns.map(\.name) + [compressed.schema ?? "", compressed.name]
+        let servers = [source.info.serverVersion, link.info.serverVersion]
+        guard writing.takesCompressedRows(of: facts), site.form(isBinary: true).takes(names, servers: servers)
+        else { return .expanded }
+        return .carried
     }
 
     // MARK: Writing
@@ -146,7 +151,7 @@ struct ChunkTransfer {
             }
             let isOnly = facts.compressed == nil
             return try await writing.hasStage
-                ? pipe(rows(of: facts.chunk, isOnly: isOnly), writing.copy(into: writing.stage, inBinary: isBinary))
+                ? pipe(rows(of: facts.chunk, isOnly: isOnly), writing.copy(into: writing.stage, as: copyForm), copyForm)
                 : fill(writing.stage, facts, isOnly: isOnly)
         case .refilled:
             let name = old ?? writing.stage
@@ -161,7 +166,8 @@ struct ChunkTransfer {
         _ name: TableName, _ facts: SourceFacts, isOnly: Bool
     ) async throws(ClusterError) -> (bytes: Int, rows: Int) {
         if site.table.hasTriggers { try await write(TargetWriting.triggersOff) }
-        let filled = try await pipe(rows(of: facts.chunk, isOnly: isOnly), writing.copy(into: name, inBinary: isBinary))
+        let filled = try await pipe(
+            rows(of: facts.chunk, isOnly: isOnly), writing.copy(into: name, as: copyForm), copyForm)
         if site.table.hasTriggers { try await write(TargetWriting.triggersOn) }
         return filled
     }
@@ -170,8 +176,10 @@ struct ChunkTransfer {
         for statement in writing.createCompressedStage(facts) { try await write(statement) }
         guard let compressed = facts.compressed else { return (0, 0) }
         let columns = facts.compressedColumns.map(\.name)
+        let binary = site.form(isBinary: true)
         var filled = try await pipe(
-            SourceReading.copy(compressed, columns, isOnly: true, inBinary: true), writing.copyCompressed(facts))
+            SourceReading.copy(compressed, columns, isOnly: true, as: binary),
+            writing.copyCompressed(facts, as: binary), binary)
         try await write(writing.attachCompressed(facts))
         // What went over were batches of rows. Whoever compares counts the rows anyway.
         if site.proof == .none {
@@ -180,20 +188,27 @@ struct ChunkTransfer {
         guard try await read(SourceReading.hasUncompressedRows(facts.chunk)).value == "t" else { return filled }
         try await write(writing.createBesides)
         filled.bytes += try await pipe(
-            rows(of: facts.chunk, isOnly: true), writing.copyBesides(inBinary: isBinary)
+            rows(of: facts.chunk, isOnly: true), writing.copyBesides(as: copyForm), copyForm
         ).bytes
-        for statement in writing.withoutTriggers([writing.insertBesides]) { try await write(statement) }
+        for statement in writing.insertingBesides { try await write(statement) }
         return filled
     }
 
     private func rows(of name: TableName, isOnly: Bool) -> SQL {
-        SourceReading.copy(name, site.table.copiedColumns, isOnly: isOnly, inBinary: isBinary)
+        SourceReading.copy(name, site.table.copiedColumns, isOnly: isOnly, as: copyForm)
     }
 
-    private var isBinary: Bool { site.table.takesBinary(fromServer: source.info.serverVersion) }
+    /// That of rows that are not compressed.
+    private var copyForm: CopyForm {
+        site.form(isBinary: site.table.takesBinary(fromServer: source.info.serverVersion))
+    }
 
-    private func pipe(_ query: SQL, _ copy: SQL) async throws(ClusterError) -> (bytes: Int, rows: Int) {
-        try await cluster.pipe(query, on: source, of: node, into: copy, on: link, of: site.target.node) { bytes in
+    private func pipe(
+        _ query: SQL, _ copy: SQL, _ form: CopyForm
+    ) async throws(ClusterError) -> (bytes: Int, rows: Int) {
+        try await cluster.pipe(
+            query, on: source, of: node, into: copy, on: link, of: site.target.node, as: form
+        ) { bytes in
             reached(.moved(bytes))
         }
     }

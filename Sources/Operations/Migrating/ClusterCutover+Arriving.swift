@@ -120,14 +120,12 @@ extension ClusterCutover {
         let rows = TableName(schema: there["schema"] ?? nil, name: (there["name"] ?? nil) ?? "")
         let source = try await reader.link()
         // The lock's own limits stay.
-        let encoding: SQL = "SET LOCAL client_encoding = \(literal: capabilities.encoding)"
-        for setting in [SourceReading.texts, SourceReading.path, encoding] { try await reader.send(setting) }
-        for setting in [SourceReading.settings(encoding: capabilities.encoding), SourceReading.path] {
-            try await write(setting, on: link)
-        }
+        for setting in [SourceReading.texts, SourceReading.path] { try await reader.send(setting) }
+        for setting in [SourceReading.settings, SourceReading.path] { try await write(setting, on: link) }
+        let form = CopyForm(isBinary: false, encoding: capabilities.encoding)
         _ = try await cluster.pipe(
-            aggregate.copyOut(columns), on: source, of: Finding.accessNode,
-            into: DependentAggregate.copyIn(rows, columns), on: link, of: target.node)
+            aggregate.copyOut(columns, as: form), on: source, of: Finding.accessNode,
+            into: DependentAggregate.copyIn(rows, columns, as: form), on: link, of: target.node, as: form)
         let question = DependentAggregate.digest(of: aggregate.rows, columns)
         let before = RowDigest(row: try await reader.send(question).records.first ?? [:])
         let after = RowDigest(

@@ -65,7 +65,7 @@ extension ClusterCutover {
         _ question: SQL, on link: any Link, of node: String?
     ) async throws(ClusterError) -> QueryResult {
         let settings: [SQL] = [
-            "BEGIN READ ONLY", SourceReading.settings(encoding: capabilities.encoding), SourceReading.path,
+            "BEGIN READ ONLY", SourceReading.settings, SourceReading.path,
         ]
         for setting in settings { try await cluster.send(setting, on: link, node: node) }
         let answer = try await cluster.send(question, on: link, node: node)

@@ -7,14 +7,20 @@ extension ClusterCutover {
     package func refuseIfImpossible() async throws(ClusterError) {
         let name = migration.source.shownName
         if let node = nodes.first(where: { !$0.isAvailable }) {
-            throw ClusterError(
-                "\(node.name) is marked unavailable, and a distributed table gets no other name without all of its nodes",
-                node: node.name,
-                remedy:
-                    "'node enable \(Quoting.word(node.name))' where it is back, else 'node abandon \(Quoting.word(node.name))'"
-            )
+            throw await lacking(
+                node.name, because: "is marked unavailable",
+                "'node enable \(Quoting.word(node.name))' where it is back")
         }
-        try await cluster.refuseWhatStaysPrepared(on: nodes)
+        do throws(ClusterError) {
+            try await cluster.refuseWhatStaysPrepared(on: nodes)
+        } catch {
+            guard error.isSilence, let node = error.node, nodes.contains(where: { $0.name == node }) else {
+                throw error
+            }
+            throw await lacking(
+                node, because: "does not answer (\(error.summary))",
+                "bring it back: 'node ping \(Quoting.word(node))' says why", kind: error.kind)
+        }
         try await target.requireNewTable(of: migration, as: migration.target)
         if try await nameNow() == migration.source,
             try await cluster.send(CutoverHold.isThere(migration.aside)).value == "t"
@@ -37,6 +43,31 @@ extension ClusterCutover {
                 "only a superuser can make the continuous aggregates over \(name) anew with the rows that they have",
                 remedy: target.isInPlace ? "connect as one: -U names the role" : "name one in --to: user=NAME")
         }
+    }
+
+    /// The error where a node can't take part, with what the target has of that node's rows: to do without it may lose none.
+    private func lacking(
+        _ node: String, because reason: String, _ remedy: String, kind: ClusterError.Kind = .refused
+    ) async -> ClusterError {
+        let survey = try? await cluster.survey(of: [migration], on: target, asksNodes: false)
+        let told = survey.map { "; \(Self.held(of: node, $0.pairs))" } ?? ""
+        return ClusterError(
+            "\(node) \(reason), and a distributed table gets no other name without all of its nodes\(told)", kind: kind,
+            node: node, remedy: "\(remedy), else 'node abandon \(Quoting.word(node))'; then again")
+    }
+
+    /// What is not only on a node: `the target has all 3 chunks that only dn2 has, with 408 rows, as they were when they were copied`.
+    static func held(of node: String, _ pairs: [MigrationSurvey.Pair]) -> String {
+        let sole = pairs.filter { $0.source?.nodes == [node] }
+        if sole.isEmpty { return "other nodes have all of its chunks, too" }
+        let copied = sole.compactMap(\.record).filter { $0.state == .copied && $0.holdsCopy }
+        let chunks = { (count: Int) in count == 1 ? "1 chunk" : "\(count) chunks" }
+        guard copied.count == sole.count else {
+            return "of the \(chunks(sole.count)) that only it has the target lacks \(sole.count - copied.count)"
+        }
+        let rows = copied.reduce(0) { $0 + ($1.rows ?? 0) }
+        return
+            "the target has \(sole.count == 1 ? "the" : "all") \(chunks(sole.count)) that only it has, with \(rows) rows, as they were when they were copied: without it only what was written there since would be lost"
     }
 
     /// In place the rows of continuous aggregates are put into new ones while those who write wait.

@@ -184,18 +184,23 @@ extension ClusterCutover: CutoverSite {
         if target.isInPlace { return }
         let back = "migrate undo \(Quoting.word(migration.source.shownName))"
         let isLeaving: Bool
+        var hasArrived = true
         do throws(ClusterError) {
             isLeaving = try await self.isLeaving()
             if !isLeaving {
                 let recorded = try await recorded()
-                guard recorded.cutOverXmin != nil else { throw ClusterError.hasNotArrived(migration) }
-                try await target.together([
-                    Migration.durably, migration.recordCutover(undo: recorded.undoing, pause: .zero),
-                ])
+                hasArrived = recorded.cutOverXmin != nil
+                if hasArrived {
+                    try await target.together([
+                        Migration.durably, migration.recordCutover(undo: recorded.undoing, pause: .zero),
+                    ])
+                }
             }
         } catch {
             throw error.leavingNobodyToWrite(again: again, back: back)
         }
+        // Then there is but one way.
+        if !hasArrived { throw .hasNotArrived(migration) }
         if isLeaving {
             throw ClusterError(
                 "an undo of \(migration.source.shownName) was stopped in its middle: nobody can write to either table",
@@ -234,7 +239,7 @@ package struct Unseen<Result: Sendable>: OperationListener {
 
 extension Cluster {
     /// Waits a while.
-    func waitForOthers() async throws(ClusterError) {
+    package func waitForOthers() async throws(ClusterError) {
         do throws(CancellationError) {
             try await EventLoop.shared.sleep(until: .now + .milliseconds(200))
         } catch {

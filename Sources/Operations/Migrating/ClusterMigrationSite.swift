@@ -11,10 +11,12 @@ package struct ClusterMigrationSite: MigrationSite {
     let target: MigrationTarget
     let migration: Migration
     let table: TargetTable
-    /// Of the source's database.
+    /// Of both databases.
     let encoding: String
     let proof: Proof
     let links: MigrationLinks
+
+    func form(isBinary: Bool) -> CopyForm { CopyForm(isBinary: isBinary, encoding: encoding) }
 
     package func record(of chunk: Int) async throws(ClusterError) -> MigratedChunk? {
         try await links.writing { link throws(ClusterError) in

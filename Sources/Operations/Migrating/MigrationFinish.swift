@@ -92,35 +92,62 @@ extension ClusterError {
     }
 }
 
+/// What is left of what migrations were recorded in on the target, behind the last of a cluster.
+private enum StoreRest {
+    case none
+    /// A table that was kept has the trigger still that the schema's function is for.
+    case guarding
+    /// Another cluster leaves to the same server; with the identity of this one.
+    case ofOthers(besides: String)
+}
+
 extension Cluster {
     /// Drops what migrations were recorded in where none is left, on the target and on the access node. Killed in between, the
-    /// next one drops the rest.
+    /// next one drops the rest. What another cluster has recorded on the target stays there.
     ///
     /// - Returns: whether it is gone from both.
     package func endMigrations(on target: MigrationTarget) async throws(ClusterError) -> Bool {
-        var isGone = true
-        if try await target.send(MigrationStore.state).records.first?["has_tables"] == "t" {
-            guard try await target.send(MigrationEnd.isEmpty).value == "t" else { return false }
-            do throws(ClusterError) {
-                try await target.together(MigrationEnd.dropStore)
-            } catch {
-                if error.sqlstate == MigrationEnd.isInUse { return false }
-                // A table that was kept has the trigger still that the schema's function is for.
-                guard error.sqlstate == "2BP01" else { throw error }
-                isGone = false
-            }
-        }
+        guard let rest = try await dropStore(on: target) else { return false }
+        let isGone = if case .none = rest { true } else { false }
         if target.isInPlace { return isGone }
-        let wasGone = isGone
         return try await aside { link throws(ClusterError) in
             for statement in [.begin, MigrationEnd.holdTarget] { try await send(statement, on: link) }
-            // Made anew meanwhile, it leads there again.
-            if wasGone, try await target.send(MigrationStore.state).records.first?["has_tables"] == "t" {
+            if try await isMadeAnew(on: target, since: rest) {
                 try await send("ROLLBACK", on: link)
                 return false
             }
             for statement in MigrationEnd.dropTarget + ["COMMIT"] { try await send(statement, on: link) }
-            return wasGone
+            return isGone
+        }
+    }
+
+    /// - Returns: nil where a migration of this cluster is recorded.
+    private func dropStore(on target: MigrationTarget) async throws(ClusterError) -> StoreRest? {
+        guard try await target.send(MigrationStore.state).records.first?["has_tables"] == "t" else {
+            return StoreRest.none
+        }
+        guard try await target.send(MigrationEnd.isEmpty).value == "t" else {
+            guard !target.isInPlace, let own = try await capabilities().distributedID,
+                try await target.send(MigrationEnd.isEmpty(ofCluster: own)).value == "t"
+            else { return nil }
+            return .ofOthers(besides: own)
+        }
+        do throws(ClusterError) {
+            try await target.together(MigrationEnd.dropStore(isInPlace: target.isInPlace))
+            return StoreRest.none
+        } catch {
+            if error.sqlstate == MigrationEnd.isInUse { return nil }
+            guard error.sqlstate == "2BP01" else { throw error }
+            return .guarding
+        }
+    }
+
+    /// Whether a migration of this cluster leads to the target again, which nobody can begin any more.
+    private func isMadeAnew(on target: MigrationTarget, since rest: StoreRest) async throws(ClusterError) -> Bool {
+        switch rest {
+        case .none: try await target.send(MigrationStore.state).records.first?["has_tables"] == "t"
+        case .guarding: false
+        case .ofOthers(let own): try await target.send(MigrationEnd.isEmpty(ofCluster: own)).value != "t"
         }
     }
 }

@@ -82,7 +82,7 @@ extension Cluster {
         if asksNodes {
             // Both take reading, on servers of their own.
             let pairs = survey.pairs
-            async let looked = lookAtCopies(of: pairs, on: target, capabilities)
+            async let looked = lookAtCopies(of: pairs, on: target)
             try await search(&survey)
             survey.take(try await looked.get())
         }

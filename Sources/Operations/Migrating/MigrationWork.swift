@@ -68,10 +68,8 @@ extension Cluster {
         let nodes = try await nodes()
         if !isPreview { try await target.renewStore() }
         let links = MigrationLinks(self, target, nodes: nodes.filter(\.isAvailable))
-        for migration in migrations where !isPreview {
-            try await recordChunks(of: migration, on: target, capabilities)
-        }
         let survey = try await survey(of: migrations, on: target)
+        if !isPreview { try await recordNew(survey.pairs, on: target) }
         var sites: [Int: ClusterMigrationSite] = [:]
         for migration in migrations {
             sites[migration.sourceID] = try await site(of: migration, on: target, capabilities, proof, links)
@@ -126,11 +124,15 @@ extension Cluster {
     }
 
     /// Records the chunks that the source has got since.
-    private func recordChunks(
-        of migration: Migration, on target: MigrationTarget, _ capabilities: Capabilities
+    private func recordNew(
+        _ pairs: [MigrationSurvey.Pair], on target: MigrationTarget
     ) async throws(ClusterError) {
-        let sources = try await send(SourceChunk.list(of: [migration.sourceID], capabilities)).records
-        if !sources.isEmpty { try await target.send(migration.record(sources.map { SourceChunk(row: $0) })) }
+        let new = Dictionary(grouping: pairs.filter { $0.record == nil }) { $0.migration.sourceID }.values
+        for pairs in new {
+            if let migration = pairs.first?.migration {
+                try await target.send(migration.record(pairs.compactMap(\.source)))
+            }
+        }
     }
 
     func site(

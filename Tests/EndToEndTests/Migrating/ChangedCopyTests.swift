@@ -133,7 +133,9 @@ import Testing
                     .first ?? nil
             }
             let to = "--to 'host=\(cluster.sockets)/an1 dbname=out user=postgres'"
-            for command in ["migrate start \(to)", "migrate copy", "migrate cutover m --yes"] {
+            for command in [
+                "migrate start \(to) --accept shared-sequences", "migrate copy", "migrate cutover m --yes",
+            ] {
                 let result = try await cluster.run(command, patience: 120)
                 #expect(result.status == 0, "\(command): \(result)")
             }

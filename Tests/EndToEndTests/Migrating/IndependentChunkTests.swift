@@ -70,6 +70,15 @@ import Testing
         #expect(try await other.execute("SELECT count(*) FROM m").rows == [["75"]])
     }
 
+    /// It is told before anything is dropped, and not only where multi-node is to be left.
+    @Test func checkTellsOfThemToo() async throws {
+        try await Cluster.with(nodes: 1) { cluster in
+            for statement in Self.making { _ = try await cluster.query("an1", statement) }
+            let check = try await cluster.run("check", patience: 120)
+            #expect(check.output.contains("of m keep what is dropped from it"), "\(check)")
+        }
+    }
+
     @Test func whatIsToldMendsThem() async throws {
         try await Cluster.with(nodes: 1, addingNodes: false) { cluster in
             let other = try await MigrationElsewhereTests.database("out", of: cluster)

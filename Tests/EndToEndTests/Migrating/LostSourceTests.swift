@@ -31,6 +31,13 @@ import Testing
 
     private static func abandon(_ cluster: Cluster) async throws {
         try await cluster.sandbox.kill("dn2")
+        // Whoever is to do without it is told what of it the target has.
+        let refused = try await run("migrate cutover m --yes", cluster, status: 1)
+        #expect(
+            refused.errors.contains(/the target has all \d chunks that only it has, with \d+ rows/)
+                && refused.errors.contains("'node abandon dn2'"), "\(refused)")
+        let preview = try await run("node abandon dn2 --lose-data --dry-run", cluster)
+        #expect(preview.output.contains(/of these, \d chunks? of m with \d+ rows are copied to m__new/), "\(preview)")
         let told = try await run("node abandon dn2 --lose-data --yes", cluster)
         #expect(told.errors.contains(/of these, \d chunks? of m with \d+ rows are copied to m__new/), "\(told)")
     }
@@ -47,6 +54,8 @@ import Testing
             #expect(try await cluster.value("SELECT count(*) FROM m__new") == Self.all)
             let refused = try await Self.run("migrate undo m --yes", cluster, status: 1)
             #expect(refused.errors.contains("the copy stays"), "\(refused)")
+            let preview = try await Self.run("migrate cutover m --dry-run", cluster)
+            #expect(preview.errors.contains("m: kept: the source lost it with dn2"), "\(preview)")
             let cutOver = try await Self.run("migrate cutover m --yes", cluster)
             #expect(cutOver.output.contains("m: kept: the source lost it with dn2"), "\(cutOver)")
             #expect(try await cluster.value("SELECT count(*) FROM m") == Self.all)

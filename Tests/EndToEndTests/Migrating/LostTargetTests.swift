@@ -158,13 +158,47 @@ import Testing
             let other = try await Connection.open(parameters)
             _ = try await other.execute(
                 "UPDATE tscl_migrate.hypertable SET state = 'copying', cut_over_at = NULL, cut_over_xmin = NULL")
+            // Nothing is advised that is refused then.
+            let told = try await carryOut("migrate status", cluster, status: 4)
+            #expect(
+                told.errors.contains("'migrate undo m' takes it back") && !told.errors.contains("'migrate cutover"),
+                "\(told)")
             let refused = try await carryOut("migrate cutover all --yes", cluster, status: 1)
-            #expect(refused.errors.contains("does not know that all rows of m have arrived"), "\(refused)")
+            #expect(
+                refused.errors.contains("does not know that all rows of m have arrived")
+                    && !refused.errors.contains("'migrate cutover"), "\(refused)")
             let state = "SELECT state FROM tscl_migrate.hypertable"
             #expect(try await other.execute(state).rows == [["copying"]])
             try await carryOut("migrate undo m --yes", cluster)
             #expect(try await cluster.query("an1", "SELECT count(*) FROM m") == [["365"]])
             #expect(try await scheduled(cluster) == [["t"]])
+            await other.close()
+        }
+    }
+
+    /// What another cluster has on the same server stays, and each ends by itself.
+    @Test func twoClustersLeaveToOneServer() async throws {
+        try await Cluster.with(nodes: 2) { cluster in
+            try await setUp(cluster)
+            for command in [
+                "migrate start \(to("out", cluster))", "migrate copy", "migrate cutover all --yes", "migrate verify",
+            ] {
+                try await carryOut(command, cluster)
+            }
+            var parameters = cluster.sandbox.parameters(for: cluster.sandbox.nodes[0])
+            parameters["dbname"] = "out"
+            let other = try await Connection.open(parameters)
+            _ = try await other.execute(
+                """
+                INSERT INTO tscl_migrate.hypertable (cluster, source_id, source_schema, source_name, target_schema, target_name)
+                VALUES ('another', 1, 'public', 'n', 'public', 'n')
+                """)
+            for _ in 1...2 {
+                let finished = try await carryOut("migrate finish all --drop-old --yes", cluster)
+                #expect(finished.output.contains("migrate ready"), "\(finished)")
+            }
+            #expect(try await cluster.query("an1", "SELECT to_regnamespace('tscl_migrate')") == [[nil]])
+            #expect(try await other.execute("SELECT cluster FROM tscl_migrate.hypertable").rows == [["another"]])
             await other.close()
         }
     }

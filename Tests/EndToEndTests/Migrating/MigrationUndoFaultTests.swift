@@ -178,4 +178,42 @@ import Testing
                     == "2")
         }
     }
+
+    /// In place the rows that are kept have a trigger until the end, whose function is the schema's.
+    @Test func anUndoInPlaceThatIsKilledAtItsEndIsEndedByTheSameCommand() async throws {
+        try await ProxiedCluster.with { proxied in
+            let cluster = proxied.cluster
+            let made = try await cluster.program.run(
+                [],
+                input: """
+                    sql CREATE TABLE m (t timestamptz NOT NULL, v int)
+                    hypertable create m t --chunk-interval '1 day'
+                    sql INSERT INTO m SELECT t, 0 FROM generate_series('2024-01-01'::timestamptz, '2024-01-02', '1 hour') t
+                    migrate start
+                    migrate copy
+                    migrate cutover m --yes
+                    sql INSERT INTO m VALUES ('2024-01-01 12:30', 77)
+
+                    """)
+            #expect(made.status == 0, "\(made.errors)")
+            let access = try proxied.proxy("an1")
+            let struck = access.struck
+            access.arm(.hold, .behind("DELETE FROM tscl_migrate.hypertable"))
+            let running = try proxied.program.start(["-c", "migrate undo all --lose-new-rows --yes --max-pause 60s"])
+            #expect(await eventually(60) { access.struck == struck + 1 })
+            access.arm(.hold, .behind("COMMIT"))
+            access.release()
+            #expect(await eventually(60) { access.struck == struck + 2 })
+            running.signal(SIGKILL)
+            _ = await running.end()
+            access.release()
+            let again = try await cluster.run("migrate undo all --lose-new-rows --yes")
+            #expect(again.status == 0 && again.output.contains("no migration is left"), "\(again)")
+            #expect(try await cluster.value("SELECT to_regnamespace('tscl_migrate') IS NULL") == "t")
+            // It is nobody's copy any more.
+            _ = try await cluster.query("an1", "INSERT INTO m__new VALUES ('2024-01-01 12:31', 78)")
+            #expect(try await cluster.value("SELECT count(*) FROM m__new WHERE v > 0") == "2")
+            #expect(try await cluster.run("migrate undo all --lose-new-rows --yes").status == 0)
+        }
+    }
 }

@@ -21,6 +21,8 @@ import Testing
         "slices": #"{"time": [1, 2]}"#, "position": "1", "nodes": "{dn1,dn2}",
     ])
 
+    private static let binary = CopyForm(isBinary: true, encoding: "UTF8")
+
     private static func facts(_ changes: [String: String?] = [:]) -> SourceFacts {
         let row: [String: String?] = [
             "schema": "_timescaledb_internal", "name": "_dist_hyper_2_7_chunk", "conditions": nil, "bytes": "10",
@@ -267,7 +269,7 @@ import Testing
     @Test func generatedColumnsAreNotCopied() throws {
         let writing = try TargetWriting(Self.chunk, in: Self.table())
         #expect(
-            writing.copy(into: writing.stage, inBinary: true).text
+            writing.copy(into: writing.stage, as: Self.binary).text
                 == #"COPY "_timescaledb_internal"."_tscl_9_7_chunk" ("time", "odd col", "v") FROM STDIN (FORMAT binary, FREEZE)"#
         )
         #expect(writing.createStage.last?.text.hasSuffix(#"OWNER TO "app""#) == true)
@@ -275,9 +277,9 @@ import Testing
 
     @Test func ofACompressedChunkAQueryReadsTheRows() {
         let name = TableName(schema: "s", name: "c")
-        let own = SourceReading.copy(name, ["a", "b"], isOnly: true, inBinary: true)
+        let own = SourceReading.copy(name, ["a", "b"], isOnly: true, as: Self.binary)
         #expect(own.text == #"COPY "s"."c" ("a", "b") TO STDOUT (FORMAT binary)"#)
-        let all = SourceReading.copy(name, ["a", "b"], isOnly: false, inBinary: false)
+        let all = SourceReading.copy(name, ["a", "b"], isOnly: false, as: CopyForm(isBinary: false, encoding: "UTF8"))
         #expect(all.text == #"COPY (SELECT "a", "b" FROM "s"."c") TO STDOUT (FORMAT text)"#)
     }
 
@@ -324,6 +326,19 @@ import Testing
         #expect(try TargetWriting(Self.chunk, in: Self.table()).withoutTriggers(statements) == statements)
         let guarded = try TargetWriting(Self.chunk, in: Self.table(["has_triggers": "t"])).withoutTriggers(statements)
         #expect(guarded.map(\.text).first == "SET LOCAL session_replication_role = replica" && guarded.count == 3)
+    }
+
+    /// What comes without triggers comes without a look at its keys, unless these are made when it is there, or it is looked for.
+    @Test func keysAreLookedAtWhereNoTriggerFires() throws {
+        for (triggers, keys) in [("t", "t"), ("t", "f"), ("f", "t")] {
+            let table = try Self.table(["has_triggers": triggers, "has_foreign_keys": keys])
+            let writing = TargetWriting(Self.chunk, in: table)
+            #expect(writing.mayRefill != (triggers == "t" && keys == "t"))
+            // A compressed chunk has no keys of its own.
+            let last = writing.insertingBesides.last?.text ?? ""
+            #expect(last.contains("violates foreign key constraint") == (keys == "t"), "\(last)")
+            #expect(keys == "f" || last.contains(#"ONLY "_timescaledb_internal"."_tscl_9_7_chunk""#), "\(last)")
+        }
     }
 
     @Test func tablesAreLockedBeforeTheSnapshotIsThere() {

@@ -153,7 +153,11 @@ import Testing
         let trait = try #require(MigrationTrait(row: ["table_id": "1", "name": name, "detail": "x"]))
         let isRemade = ["sql-functions", "materialized-views"].contains(name)
         let severity = name == "rights" ? "error" : isRemade ? "note" : "warning"
-        #expect(found(Self.facts { $0.traits = [trait] }) == ["\(severity) \(name) m"])
+        let isInPlace = name != "shared-sequences"
+        let facts = Self.facts(isInPlace: isInPlace, target: isInPlace ? Servers.version213 : Self.other) {
+            $0.traits = [trait]
+        }
+        #expect(found(facts) == ["\(severity) \(name) m"])
     }
 
     @Test func inPlaceTheNamesOfTheOldTablesAreLookedForToo() {
@@ -226,6 +230,51 @@ import Testing
             ])
         #expect(findings[0].remedy.hasPrefix("on it: CREATE ROLE \"boss\" LOGIN;"))
         #expect(findings[1].remedy == "on it: CREATE SCHEMA IF NOT EXISTS app AUTHORIZATION boss")
+    }
+
+    /// From 2.20 on create_hypertable refuses, when everything is begun.
+    @Test(arguments: [("2.28.3", Finding.Severity.error), ("2.14.2", .warning)])
+    func aPublicationOfAllTablesIsFound(version: String, severity: Finding.Severity) {
+        var row = Servers.row(version: version, postgres: 150_020, functions: [], nodes: 0)
+        row["server_folder"] = "/elsewhere"
+        row["server_started"] = "2026-11-02 10:00:00.123456"
+        let facts = Self.facts(isInPlace: false, target: Capabilities(row: row)) {
+            $0.server = MigrationServer(row: ["may_create": "t", "timezone": "UTC", "publications": "{\"all of it\"}"])
+        }
+        let findings = MigrationCheck(facts).findings
+        #expect(findings.map(\.severity) == [severity] && findings[0].name == .publications, "\(findings)")
+        #expect(findings[0].remedy.contains(#"DROP PUBLICATION "all of it";"#), "\(findings)")
+    }
+
+    /// TimescaleDB sends the nodes what a client has sent, whatever the database has.
+    @Test func whatOtherEncodingsHaveWrittenIsTold() {
+        for (encoding, expected) in [("UTF8", 0), ("SQL_ASCII", 0), ("LATIN1", 1), ("EUC_JP", 1)] {
+            var row = Servers.row(version: "2.13.1", postgres: 150_020, functions: Servers.functionsOf213)
+            row["encoding"] = encoding
+            let server = Capabilities(row: row)
+            var facts = MigrationFacts(
+                [DefinitionFixture.table([])], MigrationNaming(isInPlace: true), source: server, target: server)
+            facts.server = MigrationServer(row: ["may_create": "t", "timezone": "UTC"])
+            let findings = MigrationCheck(facts).findings
+            #expect(findings.count == expected, "\(findings)")
+            #expect(findings.allSatisfy { $0.severity == .warning && $0.name == .mixedEncodings }, "\(findings)")
+        }
+    }
+
+    /// On the access node the keys of a distributed table have no rows to look at, and those of a plain one have.
+    @Test func whatKeysDoIsToldWhereTheyDoIt() {
+        func found(_ name: String, isInPlace: Bool) -> [Finding.Severity] {
+            let facts = Self.facts(isInPlace: isInPlace, target: isInPlace ? Servers.version213 : Self.other) {
+                $0.traits = [MigrationTrait(row: ["table_id": "1", "name": name, "detail": "x"])].compactMap(\.self)
+            }
+            return MigrationCheck(facts).findings.map(\.severity)
+        }
+        #expect(found("foreign-keys", isInPlace: true) == [.note] && found("foreign-keys", isInPlace: false) == [])
+        #expect(found("key-actions", isInPlace: true) == [.warning])
+        #expect(found("key-actions", isInPlace: false) == [.warning])
+        // In place a sequence stays the one that it is.
+        #expect(found("shared-sequences", isInPlace: true) == [])
+        #expect(found("shared-sequences", isInPlace: false) == [.warning])
     }
 
     @Test func whatOnlyTheAccessNodeHasIsTold() {

@@ -45,6 +45,7 @@ import Testing
         answer(UpdateFacts.leads(from: "2.13.1", to: "2.14.2"), .value("t"))
         answer(UpdateFacts.loaderIsNewer, .value("f"))
         answer(IndependentChunks.query, .rows([]))
+        answer(DisorderedChunks.candidates, .rows([]))
     }
 
     /// Killed behind its end, or typed twice, it is done; a slip is a slip.
@@ -71,6 +72,7 @@ import Testing
         answer(UpdateFacts.leads(from: "2.14.2", to: "2.28.3"), .value("t"))
         answer(UpdateFacts.loaderIsNewer, .value("f"))
         answer(IndependentChunks.query, .rows([]))
+        answer(DisorderedChunks.candidates, .rows([]))
         let answer = try await ShellTrial(canned).run("migrate ready --for 2.28")
         #expect(answer.status == .done && answer.data.contains("UPDATE TO '2.28.3'"), "\(answer)")
     }
@@ -226,7 +228,7 @@ import Testing
         begin()
         answer(Migration.list(ofCluster: "c1"), .rows([]))
         answer(MigrationEnd.isEmpty, .value("t"))
-        for statement in MigrationEnd.dropStore { self.answer(statement, .none) }
+        for statement in MigrationEnd.dropStore(isInPlace: true) { self.answer(statement, .none) }
         let dry = try await ShellTrial(canned).run("\(command) --dry-run")
         #expect(dry.status == .failed && dry.messages.contains("no migration has begun"), "\(dry)")
         let answer = try await ShellTrial(canned).run("\(command) --yes")

@@ -48,7 +48,7 @@ import Testing
         answer(AggregateRows.list(over: Self.metrics), .none)
         let record = MigratedChunk(row: Self.record(sum: nil))
         for statement in [
-            "BEGIN READ ONLY", SourceReading.settings(encoding: CannedCluster.capabilities.encoding),
+            "BEGIN READ ONLY", SourceReading.settings,
             "SET LOCAL lock_timeout = '1s'", "ROLLBACK",
         ] as [SQL] { answer(statement, .done("SET")) }
         answer(TargetLook.query([record]), .rows([["id": "7", "changed": "f"]]))

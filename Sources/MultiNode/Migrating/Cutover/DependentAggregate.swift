@@ -280,8 +280,8 @@ package struct DependentAggregate: Sendable, Equatable {
         """
     }
 
-    package func copyOut(_ columns: [String]) -> SQL {
-        "COPY (SELECT \(identifiers: columns) FROM \(qualified: rows)) TO STDOUT"
+    package func copyOut(_ columns: [String], as form: CopyForm) -> SQL {
+        "COPY (SELECT \(identifiers: columns) FROM \(qualified: rows)) TO STDOUT (\(raw: form.options))"
     }
 
     /// For the other server, where it was made: `schema` and `name` of the table of its rows.
@@ -294,7 +294,7 @@ package struct DependentAggregate: Sendable, Equatable {
         """
     }
 
-    package static func copyIn(_ rows: TableName, _ columns: [String]) -> SQL {
-        "COPY \(qualified: rows) (\(identifiers: columns)) FROM STDIN"
+    package static func copyIn(_ rows: TableName, _ columns: [String], as form: CopyForm) -> SQL {
+        "COPY \(qualified: rows) (\(identifiers: columns)) FROM STDIN (\(raw: form.options))"
     }
 }

@@ -107,4 +107,26 @@ package enum SwapGuard {
     package static func lift(from table: TableName) -> SQL {
         "DROP TRIGGER IF EXISTS \(identifier: name) ON \(qualified: table)"
     }
+    /// For a database that has migrated in place, where no migration is recorded any more: what a killed undo has left on the plain
+    /// tables that it has kept. COPY that waited for one of them has seen it by then, as it waited in front of this.
+    static let liftFromKept: SQL = {
+        let body: SQL = """
+            DECLARE
+              kept pg_catalog.regclass;
+            BEGIN
+              FOR kept IN
+                SELECT t.tgrelid::pg_catalog.regclass
+                  FROM pg_catalog.pg_trigger t
+                  JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+                  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                  JOIN _timescaledb_catalog.hypertable h ON (h.schema_name, h.table_name) = (n.nspname, c.relname)
+                 WHERE t.tgname = \(literal: name)
+                   AND t.tgfoid = pg_catalog.to_regprocedure('tscl_migrate.refuse()')
+              LOOP
+                EXECUTE pg_catalog.format('DROP TRIGGER %I ON %s', \(literal: name), kept);
+              END LOOP;
+            END
+            """
+        return "DO \(literal: body.inlined)"
+    }()
 }

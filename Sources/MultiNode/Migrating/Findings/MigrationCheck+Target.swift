@@ -13,6 +13,15 @@ extension MigrationCheck {
                     "\(facts.source.user) is no superuser: the cut-over closes the old table with a trigger, whose function TimescaleDB makes anew on each data node",
                     remedy: "connect as a superuser: -U NAME"))
         }
+        if !["UTF8", "SQL_ASCII"].contains(facts.source.encoding) {
+            findings.append(
+                MigrationFinding(
+                    .warning, .mixedEncodings, Finding.accessNode,
+                    "its encoding is \(facts.source.encoding): what clients of another one have written through it, as those of UTF-8, stands on the data nodes in theirs, and TimescaleDB gives it back to them as it stands; once the table is a plain one, it is read as what it is there, as 'Ã©' for 'é'",
+                    remedy:
+                        "look on a data node whether values beyond ASCII are right there, with a session in \(facts.source.encoding); what is not can be mended when the table is a plain one: UPDATE … SET v = convert_from(convert_to(v, '\(facts.source.encoding)'), 'UTF8') WHERE …"
+                ))
+        }
         if facts.target.isInRecovery {
             add(.wrongTarget, "it is a standby: nothing can be made there", "name its primary")
         }
@@ -27,12 +36,30 @@ extension MigrationCheck {
                 .rights, "\(facts.target.user) may not make the schema tscl_migrate there",
                 "on it: GRANT CREATE ON DATABASE \(database) TO \(user)")
         }
+        findings += facts.server.publications.map(ofPublication)
         for schema in facts.server.closedSchemas {
             add(
                 .rights, "\(facts.target.user) may not make tables in the schema \(schema)",
                 "on it: GRANT CREATE ON SCHEMA \(Quoting.identifier(schema)) TO \(user)")
         }
         return findings
+    }
+
+    /// - Parameter name: of one that has every table.
+    private func ofPublication(_ name: String) -> MigrationFinding {
+        let publication = Quoting.identifier(name)
+        let named =
+            "name its tables there: DROP PUBLICATION \(publication); CREATE PUBLICATION \(publication) FOR TABLE …"
+        if facts.target.refusesPublishedTables {
+            return MigrationFinding(
+                .error, .publications, place,
+                "the publication \(name) has all tables, and then TimescaleDB \(facts.target.versionText) makes no hypertable",
+                remedy: named)
+        }
+        return MigrationFinding(
+            .warning, .publications, place,
+            "the publication \(name) has all tables, and so the new ones with their chunks: what is copied goes to its subscribers, which end with an error where they have no such table; a table without a primary key takes no UPDATE and no DELETE then",
+            remedy: named)
     }
 
     private var ofOtherServer: [MigrationFinding] {

@@ -1,9 +1,18 @@
 extension MigrationCheck {
+    /// In place the tables that keys refer to are those that are in use, and sequences stay what they are.
+    func isOfThisWay(_ trait: MigrationTrait) -> Bool {
+        switch trait.name {
+        case .foreignKeys: facts.naming.isInPlace
+        case .sharedSequences: !facts.naming.isInPlace
+        default: true
+        }
+    }
+
     /// What becomes of what does not come along.
     func finding(of trait: MigrationTrait, _ table: TableName) -> MigrationFinding {
         let (text, remedy) = told(trait, table)
-        let isRemade = [.materializedViews, .sqlFunctions].contains(trait.name)
-        let severity: Finding.Severity = trait.name == .rights ? .error : isRemade ? .note : .warning
+        let isTold = [.materializedViews, .sqlFunctions, .foreignKeys].contains(trait.name)
+        let severity: Finding.Severity = trait.name == .rights ? .error : isTold ? .note : .warning
         return MigrationFinding(severity, trait.name, table.shownName, text, remedy: remedy)
     }
 
@@ -22,6 +31,23 @@ extension MigrationCheck {
             return (
                 "its constraint \(detail) is not valid: chunks with rows that break it can't be copied",
                 "before 'migrate start', as the new table has it from then on: make the rows right, or drop it: sql \(drop)"
+            )
+        case .foreignKeys:
+            return (
+                "from 'migrate copy' on what its foreign key \(detail) refers to can't be deleted there: on the access node the key has no rows to look at now",
+                "nothing need be done where nobody deletes such rows"
+            )
+        case .keyActions:
+            return (
+                isInPlace
+                    ? "its foreign key \(detail) acts on the new table from 'migrate copy' on: what is changed there on the access node changes rows of the copy, which is then copied again, and behind the cut-over those of the table, as it does not now"
+                    : "its foreign key \(detail) acts on the new table, where what is changed on the target changes its rows, too; on the access node it does not",
+                "change nothing there until the cut-over; where that is not wanted behind it, \(isInPlace ? "sql " : "on the target, ")ALTER TABLE \(table.quoted) DROP CONSTRAINT … then"
+            )
+        case .sharedSequences:
+            return (
+                "it takes numbers from the sequence \(detail): as long as one of them is written here and another on the target, both servers give the same numbers",
+                "before the first cut-over, on the target, leave room for those that are given here: SELECT setval('…', (a number that is not reached here)); or let nobody write to the others until all are cut over"
             )
         case .sqlFunctions:
             return (

@@ -129,7 +129,9 @@ package struct MigrationCheck: Sendable {
     }
 
     private var ofTables: [MigrationFinding] {
-        var findings = facts.traits.compactMap { trait in table(trait.tableID).map { finding(of: trait, $0) } }
+        var findings = facts.traits.filter(isOfThisWay).compactMap { trait in
+            table(trait.tableID).map { finding(of: trait, $0) }
+        }
         for definition in facts.definitions {
             for dimension in definition.dimensions where dimension.partitions != nil {
                 findings.append(

@@ -25,12 +25,16 @@ package struct MigrationFinding: Sendable, Equatable {
         case rowSecurity = "row-security"
         case eventTriggers = "event-triggers"
         case foreignKeysTo = "foreign-keys-to"
+        case mixedEncodings = "mixed-encodings"
+        case keyActions = "key-actions"
+        case sharedSequences = "shared-sequences"
         case securityLabels = "security-labels"
         case accessMethod = "access-method"
         case adaptiveChunking = "adaptive-chunking"
         case leftBehind = "left-behind"
         // These are only told.
         case room
+        case foreignKeys = "foreign-keys"
         case spaceDimension = "space-dimension"
     }
 
@@ -55,7 +59,8 @@ package struct MigrationFinding: Sendable, Equatable {
     package static let acceptable: [String] = Name.allCases.filter { name in
         switch name {
         case .inDoubt, .nodeSilent, .unprovedCopy, .version, .encoding, .license, .rights, .wrongTarget, .nameTaken,
-            .missing, .typeDiffers, .schemaRights, .notWhole, .aggregates, .policies, .room, .spaceDimension:
+            .missing, .typeDiffers, .schemaRights, .notWhole, .aggregates, .policies, .room, .foreignKeys,
+            .spaceDimension:
             false
         default: true
         }

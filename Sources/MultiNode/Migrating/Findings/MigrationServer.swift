@@ -11,6 +11,8 @@ package struct MigrationServer: Sendable, Equatable {
     let closedSchemas: [String]
     /// Those that fire at the statements of others; TimescaleDB's own are left out.
     let eventTriggers: [String]
+    /// The publications that have every table, whoever makes it.
+    let publications: [String]
     /// Who gets privileges on each table that this role makes.
     package let defaultGrantees: [String]
     /// The names, of those asked for, that something has.
@@ -25,6 +27,7 @@ package struct MigrationServer: Sendable, Equatable {
         mayCreateSchemas = row.flag("may_create")
         closedSchemas = row.array("closed")
         eventTriggers = row.array("event_triggers")
+        publications = row.array("publications")
         defaultGrantees = row.array("default_grantees")
         taken = zip(row.array("taken_schemas"), row.array("taken_names")).map { TableName(schema: $0, name: $1) }
     }
@@ -43,6 +46,7 @@ package struct MigrationServer: Sendable, Equatable {
                         AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend p
                                          WHERE p.classid = 'pg_catalog.pg_event_trigger'::pg_catalog.regclass
                                            AND p.objid = e.oid AND p.deptype = 'e') ORDER BY 1) AS event_triggers,
+               ARRAY(SELECT p.pubname FROM pg_catalog.pg_publication p WHERE p.puballtables ORDER BY 1) AS publications,
                ARRAY(SELECT DISTINCT COALESCE(g.rolname, '')
                        FROM pg_catalog.pg_default_acl d
                        JOIN pg_catalog.pg_roles r ON r.oid = d.defaclrole AND r.rolname = CURRENT_USER

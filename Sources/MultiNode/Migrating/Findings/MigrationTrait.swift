@@ -35,9 +35,25 @@ package struct MigrationTrait: Sendable, Equatable {
         """
     }
 
+    /// As pg_constraint has them.
+    private static let actions: SQL = """
+        ('a'::"char", ''), ('r', ''), ('c', 'CASCADE'), ('n', 'SET NULL'), ('d', 'SET DEFAULT')
+        """
+
     private static let ofTheTable: SQL = """
         SELECT t.table_id, 'not-valid', c.conname::text
           FROM pg_constraint c JOIN t ON t.oid = c.conrelid WHERE NOT c.convalidated
+        UNION ALL
+        SELECT t.table_id, CASE WHEN x.actions = '' THEN 'foreign-keys' ELSE 'key-actions' END,
+               format('%s to %s%s', c.conname, c.confrelid::regclass, x.actions)
+          FROM pg_constraint c
+          JOIN t ON t.oid = c.conrelid
+         CROSS JOIN LATERAL (
+               SELECT concat(CASE WHEN c.confdeltype NOT IN ('a', 'r') THEN format(' ON DELETE %s', d.name) END,
+                             CASE WHEN c.confupdtype NOT IN ('a', 'r') THEN format(' ON UPDATE %s', u.name) END) AS actions
+                 FROM (VALUES \(raw: actions)) d (code, name), (VALUES \(raw: actions)) u (code, name)
+                WHERE d.code = c.confdeltype AND u.code = c.confupdtype) x
+         WHERE c.contype = 'f'
         UNION ALL
         SELECT t.table_id, 'row-security', NULL
           FROM t WHERE t.relrowsecurity OR EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = t.oid)
@@ -72,6 +88,17 @@ package struct MigrationTrait: Sendable, Equatable {
           FROM pg_publication p
           JOIN pg_publication_rel r ON r.prpubid = p.oid
           JOIN t ON t.oid = r.prrelid
+        UNION ALL
+        SELECT t.table_id, 'shared-sequences', format('%s (also: %s)', s.oid::regclass, string_agg(DISTINCT o.adrelid::regclass::text, ', '))
+          FROM t
+          JOIN pg_attrdef f ON f.adrelid = t.oid
+          JOIN pg_depend p ON p.classid = 'pg_attrdef'::regclass AND p.objid = f.oid AND p.refclassid = 'pg_class'::regclass
+          JOIN pg_class s ON s.oid = p.refobjid AND s.relkind = 'S'
+          JOIN pg_depend q ON q.classid = 'pg_attrdef'::regclass AND q.refclassid = 'pg_class'::regclass AND q.refobjid = s.oid
+          JOIN pg_attrdef o ON o.oid = q.objid AND o.adrelid <> t.oid
+         -- A chunk has its table's.
+         WHERE NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = o.adrelid)
+         GROUP BY t.table_id, s.oid
         UNION ALL
         SELECT t.table_id, 'foreign-keys-to', format('%s of %s', c.conname, c.conrelid::regclass)
           FROM pg_constraint c JOIN t ON t.oid = c.confrelid WHERE c.contype = 'f'

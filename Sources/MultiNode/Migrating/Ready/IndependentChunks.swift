@@ -73,6 +73,11 @@ package struct IndependentChunks: Sendable, Equatable {
 
     // MARK: What mends them
 
+    /// Of the access node, where the tables are that have left in place.
+    package var findings: [Finding] {
+        obstacles.map { Finding(.warning, Finding.accessNode, $0.text, remedy: $0.remedies.joined(separator: "; ")) }
+    }
+
     package var obstacles: [UpdateObstacle] {
         var found: [UpdateObstacle] = []
         let name = table.shownName

@@ -23,25 +23,38 @@ package enum MigrationEnd {
     /// Whether no migration is recorded: one value.
     package static let isEmpty: SQL = "SELECT NOT EXISTS (SELECT FROM tscl_migrate.hypertable) AS is_empty"
 
+    /// The same of one cluster, where others may leave to the same server.
+    package static func isEmpty(ofCluster cluster: String) -> SQL {
+        """
+        SELECT NOT EXISTS (SELECT FROM tscl_migrate.hypertable WHERE cluster = \(cluster, type: "text")) AS is_empty
+        """
+    }
+
     /// The SQLSTATE of what ends ``dropStore`` where a migration is recorded: object_in_use, appendix A of the PostgreSQL
     /// manual.
     package static let isInUse = "55006"
 
     /// For the target, where no migration is recorded any more. One may be about to begin, and is waited for.
-    package static let dropStore: [SQL] = [
-        "SET LOCAL client_min_messages = warning", "LOCK TABLE tscl_migrate.hypertable IN ACCESS EXCLUSIVE MODE",
-        """
-        DO $$ BEGIN
-            IF EXISTS (SELECT FROM tscl_migrate.hypertable) THEN
-                RAISE EXCEPTION 'a migration has begun' USING ERRCODE = \(literal: isInUse);
-            END IF;
-        END $$
-        """,
-        "DROP TABLE tscl_migrate.chunk",
-        "DROP TABLE tscl_migrate.hypertable",
-        "DROP TABLE IF EXISTS tscl_migrate.made", "DROP FUNCTION IF EXISTS tscl_migrate.refuse()",
-        "DROP SCHEMA tscl_migrate",
-    ]
+    ///
+    /// - Parameter isInPlace: then a table that an undo has kept may be written, which was to be the next step; on another
+    ///   server it is not.
+    package static func dropStore(isInPlace: Bool) -> [SQL] {
+        [
+            "SET LOCAL client_min_messages = warning", "LOCK TABLE tscl_migrate.hypertable IN ACCESS EXCLUSIVE MODE",
+            """
+            DO $$ BEGIN
+                IF EXISTS (SELECT FROM tscl_migrate.hypertable) THEN
+                    RAISE EXCEPTION 'a migration has begun' USING ERRCODE = \(literal: isInUse);
+                END IF;
+            END $$
+            """,
+        ] + (isInPlace ? [SwapGuard.liftFromKept] : []) + [
+            "DROP TABLE tscl_migrate.chunk",
+            "DROP TABLE tscl_migrate.hypertable",
+            "DROP TABLE IF EXISTS tscl_migrate.made", "DROP FUNCTION IF EXISTS tscl_migrate.refuse()",
+            "DROP SCHEMA tscl_migrate",
+        ]
+    }
 
     /// For an access node whose rows went to another server, in a transaction: whoever is about to lead there waits, and fails
     /// where it is dropped.

@@ -5,6 +5,8 @@ package struct OldTable: Sendable, Equatable {
     private let hasTriggers: Bool
     /// Whether continuous aggregates are made of it, which are told by a trigger of TimescaleDB's what is to be made anew.
     private let hasAggregates: Bool
+    private let hasForeignKeys: Bool
+    private let name: TableName
 
     /// - Parameter row: of ``query(of:)``.
     package init(_ migration: Migration, row: [String: String?]) {
@@ -12,6 +14,8 @@ package struct OldTable: Sendable, Equatable {
         id = migration.sourceID
         hasTriggers = row.flag("has_triggers")
         hasAggregates = row.flag("has_aggregates")
+        hasForeignKeys = row.flag("has_foreign_keys")
+        name = migration.aside
     }
 
     /// For the access node, where the table is called what it is after the cut-over: one row.
@@ -22,13 +26,15 @@ package struct OldTable: Sendable, Equatable {
                          JOIN pg_catalog.pg_namespace s ON s.oid = f.pronamespace
                         WHERE g.tgrelid = pg_catalog.to_regclass(\(literal: migration.aside.quoted)) AND NOT g.tgisinternal
                           AND s.nspname NOT IN ('_timescaledb_internal', '_timescaledb_functions')) AS has_triggers,
+               EXISTS (SELECT FROM pg_catalog.pg_constraint f
+                        WHERE f.conrelid = pg_catalog.to_regclass(\(literal: migration.aside.quoted)) AND f.contype = 'f') AS has_foreign_keys,
                EXISTS (SELECT FROM _timescaledb_catalog.continuous_agg a
                         WHERE a.raw_hypertable_id = \(String(migration.sourceID), type: "int")) AS has_aggregates
         """
     }
 
     /// Statements that write to it, in a transaction of the access node, with no trigger fired by them. What is to be made
-    /// anew of the continuous aggregates is noted all the same.
+    /// anew of the continuous aggregates is noted all the same, and each node looks whether it has what its rows refer to.
     ///
     /// - Parameters:
     ///   - chunks: that are written to.
@@ -50,6 +56,18 @@ package struct OldTable: Sendable, Equatable {
             }
         }
         return [off, DistributedExec.call(off, on: nodes, capabilities)] + statements + (notes ?? [])
-            + [DistributedExec.call(on, on: nodes, capabilities), on]
+            + (hasForeignKeys ? [DistributedExec.call(check(of: chunks), on: nodes, capabilities)] : []) + [
+                DistributedExec.call(on, on: nodes, capabilities), on,
+            ]
+    }
+
+    /// Of the rows that are written to the ranges of chunks.
+    private func check(of chunks: [WrittenChunk]) -> SQL {
+        let ranges = chunks.filter { $0.chunk != nil }.map { "(\(raw: $0.condition))" as SQL }
+        return ForeignKeyCheck.statement(
+            of: name,
+            rows:
+                "(SELECT * FROM \(qualified: name) WHERE \(raw: ranges.isEmpty ? "false" : ranges.joined(separator: " OR ")))"
+        )
     }
 }

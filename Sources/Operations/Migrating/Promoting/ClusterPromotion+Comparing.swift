@@ -83,7 +83,7 @@ extension ClusterPromotion {
         let reading = nodes.filter { chunk.nodes.contains($0.name) }
         let answers = await cluster.onEach(reading) { other throws(ClusterError) in
             try await cluster.asking(other) { link throws(ClusterError) in
-                let reading = ChunkReading(chunk.name, on: other.name, cluster, link, encoding: capabilities.encoding)
+                let reading = ChunkReading(chunk.name, on: other.name, cluster, link)
                 let (facts, snapshot) = try await reading.begin()
                 // Each has the version of the access node, or it would be no node.
                 let hash = RowHash(columns, servers: [capabilities.serverVersion])

@@ -26,11 +26,10 @@ extension Cluster {
     package func prove(_ record: PromotionRecord) async throws(ClusterError) -> [ProvedCopy] {
         let copies = try await send(PromotionStore.chunks).records.map { PromotedCopy(row: $0) }
         let nodes = try await nodes()
-        let encoding = try await capabilities().encoding
         var proved: [ProvedCopy] = []
         let groups = Dictionary(grouping: copies) { $0.others.first }
         try await asking(promoted: record) { link, row throws(ClusterError) in
-            let proof = PromotedCopyProof(record, self, link, isPromoted: row["is_promoted"] == "t", encoding: encoding)
+            let proof = PromotedCopyProof(record, self, link, isPromoted: row["is_promoted"] == "t")
             for (other, copies) in groups {
                 guard let other, let node = nodes.first(where: { $0.name == other }) else {
                     for copy in copies { proved.append(try await proof.compare(copy, with: nil)) }
@@ -55,14 +54,12 @@ private struct PromotedCopyProof {
     let cluster: Cluster
     let link: any Link
     let isPromoted: Bool
-    let encoding: String
 
-    init(_ record: PromotionRecord, _ cluster: Cluster, _ link: any Link, isPromoted: Bool, encoding: String) {
+    init(_ record: PromotionRecord, _ cluster: Cluster, _ link: any Link, isPromoted: Bool) {
         self.record = record
         self.cluster = cluster
         self.link = link
         self.isPromoted = isPromoted
-        self.encoding = encoding
     }
 
     func compare(
@@ -95,7 +92,7 @@ private struct PromotedCopyProof {
     private func digest(
         _ chunk: TableName, _ hash: RowHash, on link: any Link, of node: String
     ) async throws(ClusterError) -> RowDigest {
-        let reading = ChunkReading(chunk, on: node, cluster, link, encoding: encoding)
+        let reading = ChunkReading(chunk, on: node, cluster, link)
         let (facts, _) = try await reading.begin()
         let digest = try await reading.digest(hash, facts).get()
         try await cluster.send("ROLLBACK", on: link, node: node)

@@ -30,11 +30,16 @@ extension CommandContext {
             try await refuseUnknown(operands, of: arguments)
             guard let target = try await cluster.migrationTarget() else {
                 // The same command again, behind its end.
-                return Outcome(text: ["no migration is left: nothing to do"] + (try await behind()))
+                return Outcome(text: [Self.nothingIsLeft] + (try await behind()))
             }
             await target.close()
-            guard endsStore, !settings.dryRun, try await endStore() else { throw BegunMigrations.none }
-            return Outcome(text: [Self.storeIsGone] + (try await behind()), changed: true)
+            guard endsStore, !settings.dryRun else { throw BegunMigrations.none }
+            if try await endStore() { return Outcome(text: [Self.storeIsGone] + (try await behind()), changed: true) }
+            // What the other server keeps is not of this cluster, or stays there for the rows that were kept.
+            let isLeft = try await cluster.migrationTarget()
+            await isLeft?.close()
+            guard isLeft == nil else { throw BegunMigrations.none }
+            return Outcome(text: [Self.nothingIsLeft] + (try await behind()), changed: true)
         }
         var claimed: [Migration] = []
         do {
@@ -66,6 +71,7 @@ extension CommandContext {
         }
     }
 
+    private static let nothingIsLeft = "no migration is left: nothing to do"
     static let storeIsGone = "no migration is left: the schema tscl_migrate is dropped"
 
     /// Drops what migrations were recorded in, where none is left.
@@ -86,14 +92,12 @@ extension CommandContext {
         }
     }
 
-    /// Forgets nothing where a server that has no record of a migration any more, as of a database that was lost, was cut over
-    /// to: what the access node has of it tells where the tables have gone.
+    /// Forgets nothing where a server that has no record of this cluster's migrations any more, as of a database that was lost,
+    /// was cut over to: what the access node has of it tells where the tables have gone.
     private func refuseWhereTablesAreLeft(by target: MigrationTarget) async throws {
         if target.isInPlace { return }
         let old = try await cluster.send(SwapGuard.oldTables).records.compactMap { WayBack(oldTable: $0).here }
-        guard !old.isEmpty, try await target.send(MigrationStore.state).records.first?["has_tables"] != "t" else {
-            return
-        }
+        if old.isEmpty { return }
         throw Failure(
             "the target has no record of the migration any more, and \(old.map(\.shownName).listed) \(old.count == 1 ? "was" : "were") cut over to it",
             remedy:
@@ -105,7 +109,7 @@ extension CommandContext {
     ///
     /// - Returns: whether it is gone; nil where a session begins one.
     func endMigrations(on target: MigrationTarget) async throws(ClusterError) -> Bool? {
-        guard try await cluster.send(MigrationClaim.takeEnding).value == "t" else { return nil }
+        guard try await take(MigrationClaim.takeEnding) else { return nil }
         do throws(ClusterError) {
             let isGone = try await cluster.endMigrations(on: target)
             await release(MigrationClaim.releaseEnding)
@@ -118,7 +122,7 @@ extension CommandContext {
 
     /// Ends what migrations are recorded in, while no session begins one.
     func ending<Value>(_ work: () async throws -> Value) async throws -> Value {
-        guard try await cluster.send(MigrationClaim.takeEnding).value == "t" else {
+        guard try await take(MigrationClaim.takeEnding) else {
             throw Failure(
                 "another session begins migrations ('migrate start')",
                 remedy: "wait for it, or end it; then 'migrate status' tells what has begun")
@@ -137,7 +141,7 @@ extension CommandContext {
     func beginning(_ work: () async throws -> Outcome) async throws -> Outcome {
         // The emulator has nothing to migrate, which is told, and no such locks.
         if try await cluster.capabilities().isEmulated { return try await work() }
-        guard try await cluster.send(MigrationClaim.takeBeginning).value == "t" else {
+        guard try await take(MigrationClaim.takeBeginning) else {
             throw Failure(
                 "another session has ended the last migration, and drops the schema tscl_migrate",
                 remedy: "again, when that is done")
@@ -158,8 +162,21 @@ extension CommandContext {
         await cluster.evenIfInterrupted { _ = try? await $0.send(claim) }
     }
 
+    /// How long the session is waited for that has a claim: that of a tscl which was killed ends what it is at.
+    private static let patience = Duration.seconds(2)
+
+    /// - Returns: whether this session has it now.
+    private func take(_ claim: SQL) async throws(ClusterError) -> Bool {
+        let end = ContinuousClock.now + Self.patience
+        while true {
+            if try await cluster.send(claim).value == "t" { return true }
+            if ContinuousClock.now >= end { return false }
+            try await cluster.waitForOthers()
+        }
+    }
+
     private func claim(_ migration: Migration) async throws -> Migration {
-        guard try await cluster.send(MigrationClaim.take(migration)).value == "t" else {
+        guard try await take(MigrationClaim.take(migration)) else {
             throw Failure(
                 "another session cuts \(migration.source.shownName) over, takes that back or ends it",
                 remedy: "wait for it, or end it; then 'migrate status' tells how far it came")

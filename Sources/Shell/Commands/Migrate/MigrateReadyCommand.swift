@@ -15,8 +15,8 @@ struct MigrateReadyCommand: Command {
             It only reads, on an access node, on a server that was one, and on any other. The update script of TimescaleDB \
             2.14 refuses distributed hypertables, data nodes, and the mark of a cluster, and fails where the table of a \
             compressed chunk is no child of its hypertable's: these are looked for beforehand, and whether the server has \
-            the files of that release. Chunks that an earlier tscl has made, and that keep what is dropped from their table, are \
-            told with what mends them. The status is 5 while something stands in the way. Otherwise it tells the line to \
+            the files of that release. Chunks that an earlier tscl has made, and that keep what is dropped from their table or are not known as out of \
+            order, are told with what mends them. The status is 5 while something stands in the way. Otherwise it tells the line to \
             type, which tscl does not run itself, and the releases that come behind. The update wants a session of its own \
             that has not touched TimescaleDB before, which is why it has -X.
             """,
@@ -53,6 +53,11 @@ struct MigrateReadyCommand: Command {
         obstacles += ladder.obstacles
         obstacles += try await cluster.send(IndependentChunks.query).records
             .flatMap { IndependentChunks(row: $0).obstacles }
+        let carried = try await cluster.send(DisorderedChunks.candidates).records
+        if !carried.isEmpty {
+            let answers = try await cluster.send(DisorderedChunks.question(carried)).records
+            obstacles += DisorderedChunks.obstacles(carried, answers)
+        }
         if let version = ladder.version, !ladder.isReached {
             obstacles += try await Self.obstacles(to: version, from: current, server, cluster)
         }

@@ -113,6 +113,12 @@ struct MigrateStatusCommand: Command {
         if try await target.send(SwapGuard.isOn(migration.target)).value == "t" {
             return Failure("the undo of \(name) was stopped: nobody can write to it", remedy: "\(undo) goes on")
         }
+        // As where an older state of the target was brought back.
+        guard migration.cutOverXmin != nil else {
+            return Failure(
+                "\(name) is half cut over: nobody can write to it, and the target does not know that all of its rows have arrived",
+                remedy: "\(undo) takes it back: the cut-over can't go on from here")
+        }
         return Failure(
             "\(name) is half cut over: nobody can write to it",
             remedy: "'migrate cutover \(Quoting.word(name))' ends it, \(undo) takes it back")

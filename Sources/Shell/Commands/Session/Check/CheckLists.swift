@@ -6,7 +6,8 @@ import Postgres
 enum CheckList: Int, Comparable {
     /// The clock is read at once.
     case facts
-    case primary, jobs, logLengths, scheduler, inventory, tables, lost, exchanged, underReplicated, copies, attachments
+    case primary, jobs, logLengths, scheduler, inventory, tables, lost, exchanged, underReplicated, copies, attachments,
+        independent
     case roles, grants, mappings, users, migrations
 
     static func < (first: Self, second: Self) -> Bool { first.rawValue < second.rawValue }
@@ -29,6 +30,7 @@ enum CheckList: Int, Comparable {
         if !capabilities.isEmulated {
             questions[.tables] = SharedTables.list
             questions[.migrations] = MigrationStore.state
+            questions[.independent] = IndependentChunks.query
         }
         if capabilities.canCopyChunks {
             questions[.underReplicated] = UnderReplication.list
@@ -62,10 +64,12 @@ extension NamedAnswers<CheckList> {
             + JobCheck(jobs, healingJob: healingJob, on: capabilities, hasScheduler: hasScheduler).findings
     }
 
-    /// What comes of copies that are too few, or were not ended, and of nodes that take no chunks.
+    /// What comes of copies that are too few, or were not ended, of nodes that take no chunks, and of chunks that keep what is
+    /// dropped from their table.
     func chunkFindings() throws(ClusterError) -> [Finding] {
         try records(.underReplicated).map { UnderReplication(row: $0).finding }
             + records(.copies).compactMap { ChunkCopying(row: $0).finding }
             + BlockedNodes.findings(try records(.attachments).map { BlockedNodes.Attachment(row: $0) })
+            + records(.independent).flatMap { IndependentChunks(row: $0).findings }
     }
 }
