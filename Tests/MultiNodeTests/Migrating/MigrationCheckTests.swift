@@ -239,7 +239,9 @@ import Testing
         row["server_folder"] = "/elsewhere"
         row["server_started"] = "2026-11-02 10:00:00.123456"
         let facts = Self.facts(isInPlace: false, target: Capabilities(row: row)) {
-            $0.server = MigrationServer(row: ["may_create": "t", "timezone": "UTC", "publications": "{\"all of it\"}"])
+            $0.server = MigrationServer(row: [
+                "may_create": "t", "timezone": "UTC", "text_order": "C", "publications": "{\"all of it\"}",
+            ])
         }
         let findings = MigrationCheck(facts).findings
         #expect(findings.map(\.severity) == [severity] && findings[0].name == .publications, "\(findings)")
