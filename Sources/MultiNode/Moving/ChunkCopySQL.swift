@@ -46,7 +46,7 @@ package enum ChunkCopySQL {
     package static func hold(_ table: TableName, id: Int, waiting wait: Duration, within limit: Duration) -> [SQL] {
         let longest = milliseconds(limit + spare)
         return [
-            "SET LOCAL statement_timeout = \(literal: milliseconds(longestQueue))",
+            DurableCommit.ofTransaction, "SET LOCAL statement_timeout = \(literal: milliseconds(longestQueue))",
             "SELECT pg_catalog.pg_advisory_xact_lock(\(literal: tables), \(literal: id))",
             lockTimeout(wait),
             "SET LOCAL statement_timeout = \(literal: longest)",

@@ -192,7 +192,7 @@ extension ClusterCutover: CutoverSite {
                 hasArrived = recorded.cutOverXmin != nil
                 if hasArrived {
                     try await target.together([
-                        Migration.durably, migration.recordCutover(undo: recorded.undoing, pause: .zero),
+                        DurableCommit.ofTransaction, migration.recordCutover(undo: recorded.undoing, pause: .zero),
                     ])
                 }
             }

@@ -58,7 +58,7 @@ package struct MigrationFinish: Sendable {
             try await holder.begin(.command)
             // It tells of each chunk of a continuous aggregate.
             try await holder.send("SET LOCAL client_min_messages = warning")
-            try await holder.send(Migration.durably)
+            try await holder.send(DurableCommit.ofTransaction)
             if !drops.isEmpty {
                 try await holder.send(Migration.hold(migration.aside))
                 // What was asked about may have another name by now, or have been compared once more meanwhile.

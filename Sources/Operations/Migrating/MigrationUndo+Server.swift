@@ -67,7 +67,7 @@ extension MigrationUndo {
 
     /// On the other server: nobody writes there any more.
     func leaving(_ server: Capabilities) -> [SQL] {
-        [Migration.durably] + SwapGuard.refuseRows(of: migration.target) + [
+        [DurableCommit.ofTransaction] + SwapGuard.refuseRows(of: migration.target) + [
             DependentPolicy.removal(of: migration.target, server)
         ]
     }

@@ -127,7 +127,8 @@ import Testing
             copying("attach_chunk", on: ["dn1", "dn2"]).undoing(Servers.version213, lockWithin: .seconds(3)))
         #expect(
             undoing.plan.sent.map(\.shown) == [
-                "BEGIN", "SET LOCAL lock_timeout = 3000", "SET LOCAL statement_timeout = 3000",
+                "BEGIN", DurableCommit.ofTransaction.shown, "SET LOCAL lock_timeout = 3000",
+                "SET LOCAL statement_timeout = 3000",
                 "SET LOCAL idle_in_transaction_session_timeout = 1500",
                 #"LOCK TABLE ONLY "public"."metrics" IN SHARE ROW EXCLUSIVE MODE"#,
                 #"SELECT "_timescaledb_functions".chunk_drop_replica('"_timescaledb_internal"."_dist_hyper_1_7_chunk"', 'dn2')"#,

@@ -291,7 +291,7 @@ import Testing
                 CALL timescaledb_experimental.copy_chunk('"s"."c"'::pg_catalog.regclass, 'dn1'::pg_catalog.name, \
                 'dn2'::pg_catalog.name, 'tscl_1_z'::pg_catalog.name)
                 """,
-                "BEGIN", "SET LOCAL statement_timeout = 300000",
+                "BEGIN", DurableCommit.ofTransaction.shown, "SET LOCAL statement_timeout = 300000",
                 "SELECT pg_catalog.pg_advisory_xact_lock(1953719149, 1)", "SET LOCAL lock_timeout = 2000",
                 "SET LOCAL statement_timeout = 7000", "SET LOCAL idle_in_transaction_session_timeout = 1500",
                 "LOCK TABLE ONLY \"public\".\"m\" IN SHARE MODE", "SET LOCAL lock_timeout = 500",

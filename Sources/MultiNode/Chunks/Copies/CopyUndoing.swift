@@ -16,6 +16,7 @@ package struct CopyUndoing: Sendable, Equatable {
     ) {
         self.chunk = chunk
         locking = [
+            DurableCommit.ofTransaction,
             "SET LOCAL lock_timeout = \(literal: Self.milliseconds(limit))",
             "SET LOCAL statement_timeout = \(literal: Self.milliseconds(limit))",
             "SET LOCAL idle_in_transaction_session_timeout = \(literal: Self.milliseconds(ChunkCopySQL.longestSilence))",

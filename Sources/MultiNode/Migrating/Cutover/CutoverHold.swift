@@ -27,7 +27,7 @@ package enum CutoverHold {
             // What is copied or compared behind the lock has to be all there is.
             AllRows.ofTransaction,
             // The nodes' parts are on disk when it is told that it is done.
-            Migration.durably,
+            DurableCommit.ofTransaction,
             "LOCK TABLE \(raw: tables.map { "\(qualified: $0)" as SQL }.joined(separator: ", ")) IN \(raw: kind) MODE",
         ]
     }

@@ -35,12 +35,6 @@ extension Migration {
         """
     }
 
-    /// For a transaction that has to outlast the server's crash before other servers go on: whatever its role or database has set.
-    package static let durably: SQL = """
-        SELECT pg_catalog.set_config('synchronous_commit', 'on', true)
-         WHERE pg_catalog.current_setting('synchronous_commit') = 'off'
-        """
-
     /// For a target that is another server, in the transaction behind which nothing is copied any more: whoever loses the old
     /// table may write there before the new one is recorded as the one that counts.
     package var recordArrival: SQL {

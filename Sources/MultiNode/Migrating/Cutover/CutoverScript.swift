@@ -44,7 +44,7 @@ package struct CutoverScript: Sendable {
         let kept = isAhead ? aggregates.count : 0
         return
             [
-                Migration.durably, "SET LOCAL client_min_messages = warning", MadeThere.creation,
+                DurableCommit.ofTransaction, "SET LOCAL client_min_messages = warning", MadeThere.creation,
                 MadeThere.drop(of: migration, behind: kept),
             ]
             + [DependentPolicy.removal(of: migration.target, server)]
