@@ -5,9 +5,14 @@ package enum ScriptLock {
         "('x' || pg_catalog.left(pg_catalog.md5(\(literal: "tscl lock \(name)")), 16))::bit(64)::bigint"
     }
 
-    /// Whether the session has it now: one value.
+    /// Whether the session has it now: one value. No limit of the role's ends the session from then on, which is idle as
+    /// long as the block runs: `idle_session_timeout` is a setting of PostgreSQL 14 and later.
     package static func take(_ name: String) -> SQL {
-        "SELECT pg_catalog.pg_try_advisory_lock(\(raw: key(name))) AS is_taken"
+        """
+        SELECT pg_catalog.pg_try_advisory_lock(\(raw: key(name))) AS is_taken,
+               (SELECT pg_catalog.set_config(s.name, '0', false) FROM pg_catalog.pg_settings s
+                 WHERE s.name = 'idle_session_timeout') AS idle_session_timeout
+        """
     }
 
     /// The session that holds it, in one row of `ScriptLockHolder`; none where it has just been let go.
@@ -23,7 +28,8 @@ package enum ScriptLock {
         """
     }
 
-    /// Sent behind each statement of the block: what it answers does not matter, but that it does.
+    /// Sent before each statement within the block, and behind the last: what it answers does not matter, but that it
+    /// does.
     package static let proof: SQL = "SELECT 1 AS is_held"
 }
 

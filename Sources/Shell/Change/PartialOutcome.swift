@@ -63,7 +63,7 @@ struct PartialOutcome {
 extension PartialOutcome {
     /// The commands that do what is left: some parts need another one than the command itself.
     private func commands(forRestOf arguments: Arguments, _ command: ([String]) -> String?) -> String? {
-        let names = failed.filter { $0.failure.rest == nil }.compactMap(\.name)
+        let names = failed.filter { $0.failure.rest == nil && !$0.failure.isInDoubt }.compactMap(\.name)
         var commands = failed.compactMap(\.failure.rest)
         if count > 1, !names.isEmpty {
             commands.insert(command(names) ?? arguments.command(forRemaining: names), at: 0)

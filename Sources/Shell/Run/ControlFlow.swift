@@ -10,6 +10,9 @@ extension Interpreter {
     ///
     /// - Returns: whether the run may go on.
     func execute(_ statement: Statement, _ run: inout Run) async -> Bool {
+        if !heldLocks.isEmpty {
+            guard await holdsLocks(at: statement.source, statement.span, &run) else { return false }
+        }
         switch statement {
         case .command(let invocation):
             let result = await self.run(invocation)
@@ -155,7 +158,9 @@ extension Interpreter {
             }
             settings.keepGoing = false
             defer { settings.keepGoing = keepsGoing }
-            if await executeBlock(transaction.body, &run) {
+            if await executeBlock(transaction.body, &run),
+                await holdsLocks(at: transaction.source, transaction.span, &run)
+            {
                 // The limit is each command's, and the end's.
                 let ending = self.cluster(settings, running: "transaction")
                 try await watched(context(settings, "transaction"), "transaction") { try await ending.commit() }
@@ -219,7 +224,8 @@ extension Interpreter {
         while let first = rest.first {
             let batch = pipelinable(rest.prefix(Self.largestBatch))
             if batch.count > 1 {
-                guard await execute(pipelining: batch, &run) else { return false }
+                guard await holdsLocks(at: first.source, first.span, &run), await execute(pipelining: batch, &run)
+                else { return false }
                 rest = rest.dropFirst(batch.count)
             } else {
                 guard await execute(first, &run) else { return false }

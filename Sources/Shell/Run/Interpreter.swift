@@ -29,6 +29,8 @@ package actor Interpreter {
     var catching = 0
     /// The last failure of a statement.
     var reported: ReportedFailure?
+    /// The locks of the blocks that are being run, the outermost first.
+    var heldLocks: [HeldLock] = []
     /// How many blocks are being run that run also where the run is to end.
     var finishing = 0
     /// Grows whenever the cluster may have become another: something was changed, or connected to, or failed.

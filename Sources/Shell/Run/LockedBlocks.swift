@@ -20,7 +20,7 @@ extension Interpreter {
                     failure.detail = "by \(holder.text)"
                     return await self.fail(failure.at(lock.source, lock.span), of: ControlSyntax.lock.name, &run)
                 }
-                return await self.execute(lock.body, of: name, lock, link, &run)
+                return await self.execute(lock, HeldLock(name: name, link: link), &run)
             }
         } catch {
             return await fail(
@@ -28,26 +28,50 @@ extension Interpreter {
         }
     }
 
-    private func execute(
-        _ body: [Statement], of name: String, _ lock: LockedBlock, _ link: any Link, _ run: inout Run
-    ) async -> Bool {
-        for (index, statement) in body.enumerated() {
+    private func execute(_ lock: LockedBlock, _ held: HeldLock, _ run: inout Run) async -> Bool {
+        heldLocks.append(held)
+        defer { heldLocks.removeLast() }
+        for (index, statement) in lock.body.enumerated() {
             guard await execute(statement, &run) else {
-                if settings.isInteractive { tell(run.rest(body[(index + 1)...])) }
+                if settings.isInteractive || heldLocks.contains(where: \.isLost) {
+                    tell(run.rest(lock.body[(index + 1)...]))
+                }
                 return false
             }
+        }
+        return await holdsLocks(at: lock.source, lock.span, &run)
+    }
+
+    /// Whether each lock of the blocks that are being run is still held, and nothing else is run where one is not:
+    /// whoever has it by then does the same work.
+    ///
+    /// - Parameters:
+    ///   - source: of what is to run next, or has run last.
+    ///   - span: its place there.
+    func holdsLocks(at source: SourceText, _ span: Span, _ run: inout Run) async -> Bool {
+        for index in heldLocks.indices {
+            let held = heldLocks[index]
             do throws(ClusterError) {
-                try await cluster(settings, running: ControlSyntax.lock.name).proveLock(on: link)
+                if held.isLost { throw ClusterError("its session has ended") }
+                try await cluster(settings, running: ControlSyntax.lock.name).proveLock(on: held.link)
             } catch {
                 var failure = Failure(error)
                 if failure.status != .interrupted {
-                    failure = Failure("the lock \(name) was lost: \(error.summary)", status: .noConnection)
+                    heldLocks[index].isLost = true
+                    failure = Failure("the lock \(held.name) was lost: \(error.summary)", status: .noConnection)
                 }
-                _ = await fail(failure.at(lock.source, lock.span), of: ControlSyntax.lock.name, &run)
-                tell(run.rest(body[(index + 1)...]))
+                _ = await fail(failure.at(source, span), of: ControlSyntax.lock.name, &run)
                 return false
             }
         }
         return true
     }
+}
+
+/// A lock of a block that is being run.
+struct HeldLock: Sendable {
+    let name: String
+    /// Its session, which has the lock as long as it lives.
+    let link: any Link
+    var isLost = false
 }

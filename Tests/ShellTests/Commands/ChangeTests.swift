@@ -104,6 +104,26 @@ import Testing
         #expect(one.status == .failed && one.data.contains(#""changed":false"#), "\(one)")
     }
 
+    /// It may be done all the same: whoever followed a command for the rest would have it done twice.
+    @Test func whatIsNotAnsweredInTimeIsNoPartOfTheRest() async throws {
+        canned["an1"].otherwise = .done("CALL")
+        let plan = DistributedExec.run(
+            SQL(text: "INSERT INTO t VALUES (1)", shown: ""), on: ["dn1"], transactional: false,
+            CannedCluster.capabilities)
+        canned["an1"].answer(
+            plan.statements[0], .silence, .refused("relation \"t\" does not exist", sqlstate: "42P01"), .done("CALL"))
+        let answer = try await run("exec --no-transaction --timeout 2s INSERT INTO t VALUES (1)")
+        #expect(answer.status == .partial, "\(answer)")
+        let lines = answer.messages.split(separator: "\n")
+        let failed = lines.filter { $0.hasPrefix("   failed: ") }
+        let refused = try #require(failed.first { $0.contains("does not exist") }).dropFirst("   failed: ".count)
+            .prefix(3)
+        #expect(
+            failed.count == 2 && failed.contains { $0.contains("whether this took effect is not known") }, "\(answer)")
+        #expect(
+            lines.contains("   the rest: exec --no-transaction --on \(refused) INSERT INTO t VALUES (1)"), "\(answer)")
+    }
+
     /// TimescaleDB drops the database before it deletes the node.
     @Test(arguments: [true, false]) func aDatabaseThatIsGoneIsNotDroppedAgain(isGone: Bool) async throws {
         canned["an1"].otherwise = .refused("[dn2]: no", sqlstate: "3D000")

@@ -52,6 +52,20 @@ import Testing
         #expect(!answer.data.contains("next"))
     }
 
+    /// Whoever takes it then does the same work: nothing more runs, in loops, tries and transactions too.
+    @Test(arguments: [
+        "foreach i in ONE TWO THREE { sql SELECT :'i' }", "if 1 < 2 { sql ONE; sql TWO; sql THREE }",
+        "try { sql ONE; sql TWO; sql THREE } else { sql THREE } finally { sql THREE }",
+        "transaction { sql ONE; echo; sql TWO; echo; sql THREE }",
+    ])
+    func whereItWasLostWithinAStatementNothingMoreRuns(_ body: String) async throws {
+        canned["an1"].answer(ScriptLock.proof, .value("1"), .value("1"), .lost)
+        let answer = try await canned.run("lock nightly {\n\(body)\n}\necho next") { $0.keepGoing = true }
+        #expect(answer.status == .noConnection, "\(answer)")
+        #expect(answer.messages.contains("error: the lock nightly was lost"), "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.contains("THREE") || $0 == "COMMIT" })
+    }
+
     @Test func aDryRunTakesNone() async throws {
         let answer = try await canned.run("lock nightly { sql ONE }") { $0.dryRun = true }
         #expect(answer.data.contains("ONE;") && canned.toAccessNode.isEmpty, "\(answer)")

@@ -15,7 +15,8 @@ struct ExecCommand: ChangingCommand {
             when one node refuses it happens on none. What would end that transaction from within (COMMIT, ROLLBACK, \
             PREPARE TRANSACTION, several statements) is refused before it is sent. With --no-transaction each node does it \
             by itself, side by side: when some fail, those that have done it are named, with the command for the others, \
-            and the status is 4.
+            and the status is 4. Where it was not answered in time, or interrupted, it may go on, and no command \
+            for the rest names that node.
             """,
         examples: ["exec CREATE SCHEMA app", "exec --on dn1,dn2 $$ GRANT CREATE ON SCHEMA public TO app $$"])
 
@@ -66,12 +67,9 @@ struct ExecCommand: ChangingCommand {
         // TimescaleDB forwards a cancellation to the data nodes only in a transaction.
         proposal.whenInterrupted =
             "it may still run on data nodes: 'query SELECT pid, query FROM pg_stat_activity' shows it there, and "
-            + "'query SELECT pg_cancel_backend(PID)' ends it"
+            + "'query SELECT pg_cancel_backend(PID)' ends it; run it again only where it has done nothing"
         proposal.whenRefused = { failure, _ in
-            guard failure.status == .interrupted || failure.isTimedOut else { return failure }
-            var failure = failure
-            failure.mayHaveChanged = true
-            return failure
+            failure.status == .interrupted || failure.isTimedOut || failure.mayHaveChanged ? failure.inDoubt() : failure
         }
         return proposal
     }

@@ -34,6 +34,8 @@ package struct Failure: Error, Sendable {
     private(set) var restLabel = "the rest"
     /// Whether something may have been changed all the same, and nobody can tell.
     var mayHaveChanged = false
+    /// Whether it may still be done, or be done already, and would be done a second time by the same command.
+    private(set) var isInDoubt = false
     /// How the connection to the access node ended, where that alone leaves open whether something was changed.
     var lossReason: String?
     /// What had been done before the failure.
@@ -73,8 +75,20 @@ package struct Failure: Error, Sendable {
     /// An error behind which nobody could tell what became of it.
     init(unknown error: ClusterError) {
         self.init(error)
+        tellDoubt()
+    }
+
+    private mutating func tellDoubt() {
         let doubt = "whether this took effect is not known"
         if !message.contains(doubt) { message += ": \(doubt)" }
+    }
+
+    /// The failure of what nobody knows to have ended: no command for the rest names it.
+    func inDoubt() -> Failure {
+        var failure = self
+        (failure.mayHaveChanged, failure.isInDoubt) = (true, true)
+        failure.tellDoubt()
+        return failure
     }
 
     /// Names the command that does all that is left, whatever that is: the same one again.
