@@ -19,6 +19,8 @@ extension Cluster {
     ) async throws(ClusterError) -> [Result<QueryResult, ClusterError>] {
         let link = try await link()
         await connection.kept.forget(before: statements.map(\.sql))
+        let areAnswered = statements.first?.listener.willWait(for: .statement(on: nil))
+        defer { areAnswered?() }
         let record = PipelineRecord(statements)
         let texts = statements.map { (sql: $0.sql.text, values: $0.sql.values) }
         let answers: [Result<QueryResult, PostgresError>]

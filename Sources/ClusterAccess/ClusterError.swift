@@ -117,7 +117,7 @@ package struct ClusterError: Error, Sendable {
             remedy = Remedy.remedy(sqlstate: "08006", message: error.message, detail: nil, node: node)
         case .connectionFailed, .passwordRejected:
             remedy =
-                refusal?.advice(node: node, message: message)
+                refusal?.advice(node: node, message: message) ?? Self.adviceOnAnotherProtocol(message)
                 ?? "a server answers there, and the message says why it opens no session; its log may say more"
         default:
             remedy = Remedy.remedy(
@@ -130,6 +130,14 @@ package struct ClusterError: Error, Sendable {
         "have that server ask by scram-sha-256: in its pg_hba.conf, and with the role's password set while "
         + "password_encryption is scram-sha-256; or PGREQUIREAUTH=password,md5,scram-sha-256,none allows the others, "
         + "where the way there is trusted"
+
+    /// What to do where libpq could not read what was answered at all (fe-connect.c); nil where it could.
+    private static func adviceOnAnotherProtocol(_ message: String) -> String? {
+        let signs = ["received invalid response to SSL negotiation", "expected authentication request from server"]
+        guard signs.contains(where: message.contains) else { return nil }
+        return
+            "what answers there is no PostgreSQL server, as a web server or a proxy would: -p and PGPORT say the port"
+    }
 
     /// Why the server opens no session; nil where it has opened one, or there is no server.
     package var refusal: ConnectionRefusal? {

@@ -74,15 +74,21 @@ import Testing
 
     @Test(arguments: [
         Case("nod list", "1:1-4: unknown command nod (did you mean node?)"),
-        Case("NODE list", "1:1-5: unknown command NODE (did you mean node?)"),
-        Case("comment x", "1:1-8: unknown command comment ('help' lists the commands)"),
+        Case("NODE list", "1:1-5: unknown command NODE (did you mean node list?)"),
+        Case("comment x", "1:1-8: unknown command comment (did you mean COMMENT ON?)"),
+        // In another order, in the plural, or without the group.
+        Case("nodes", "1:1-6: unknown command nodes (did you mean node list?)"),
+        Case("nodes add a", "1:1-6: unknown command nodes (did you mean node add?)"),
+        Case("add node a", "1:1-4: unknown command add (did you mean node add?)"),
+        Case("Attach a", "1:1-7: unknown command Attach (did you mean node attach?)"),
+        Case("selct 1", "1:1-6: unknown command selct (did you mean SELECT?)"),
         Case("node lst", "1:6-9: unknown command node lst (did you mean node list?)"),
         Case("node qqqqqq", "1:6-12: unknown command node qqqqqq (node knows: list, add, attach, delete)"),
         Case("node", "1:1-5: node needs one of: list, add, attach, delete"),
         Case("node;node list", "1:1-5: node needs one of: list, add, attach, delete", "node list"),
         Case("qqqqqq 'x' y", "1:1-7: unknown command qqqqqq ('help' lists the commands)"),
-        Case("'node' list", "1:1-7: unknown command 'node' (did you mean node?)"),
-        Case("''node list", "1:1-7: unknown command ''node (did you mean node?)"),
+        Case("'node' list", "1:1-7: unknown command 'node' (did you mean node list?)"),
+        Case("''node list", "1:1-7: unknown command ''node (did you mean node list?)"),
         Case("${x} y", "1:1-5: unknown command ${x} ('help' lists the commands)"),
         // What else is wrong in an unknown command says less.
         Case(

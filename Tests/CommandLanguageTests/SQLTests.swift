@@ -65,8 +65,8 @@ import Testing
         Case("SELECT ';' -- ;\n, 1; echo a", "sql | SELECT ';' -- ;\n, 1", "echo [a]"),
         Case("SELECT 'a' # 'b'\n;", "sql | SELECT 'a' # 'b'"),
         Case("  # c\n SELECT :'x' ;", "sql | SELECT <literal x>"),
-        Case("selects 1", "1:1-8: unknown command selects ('help' lists the commands)"),
-        Case("select=1", "1:1-9: unknown command select=1 ('help' lists the commands)"),
+        Case("selects 1", "1:1-8: unknown command selects (did you mean SELECT?)"),
+        Case("select=1", "1:1-9: unknown command select=1 (did you mean SELECT?)"),
     ])
     func bareSQL(_ row: Case) { #expect(reading(of: row.text) == row.expected) }
 

@@ -49,7 +49,11 @@ import Testing
             "1:33-37: undefined variable y (set y VALUE)"),
         Case("sleep ${x}", "1:7-11: undefined variable x (set x VALUE)"),
         Case("echo ${2:?usage: x.tscl NODE PORT}", "1:6-35: usage: x.tscl NODE PORT"),
-        Case("echo ${1:?no node} ${given:?x} ${script.dir}"),
+        // What is known to be empty fails as what is not there.
+        Case("echo ${1:?no node} ${given:?x} ${script.dir}", "1:6-19: no node", "1:20-31: x"),
+        Case("echo ${given:?}", "1:6-15: given has an empty value"),
+        Case("echo ${env:X:?no X} ${env:X}", "1:6-19: no X"),
+        Case("if a == b { set given 1 }\necho ${given:?x}"), Case("foreach given in 1 2 { echo ${given:?x} }"),
         Case("echo ${2:?}", "1:6-12: the script was given no argument 2"),
         Case("foreach a, b in rows $$ SELECT 1 $$ { echo ${a} ${b} }\necho ${b}"),
         Case("foreach a in rows $$ SELECT :'x' $$ { }", "1:29-33: undefined variable x (set x VALUE)"),
@@ -105,6 +109,15 @@ import Testing
                 "1:11-15: the script was given no argument 2", "2:1-10: node list can't run in a transaction",
                 "2:6-10: undefined variable z (did you mean ${y}?)",
             ])
+    }
+
+    @Test func anIncludedFileMayBeGivenAnEmptyArgument() throws {
+        let inner = try statements("echo ${1:?no node}")
+        for (text, expected) in [
+            ("include a.tscl ''", ["1:6-19: no node"]), ("include a.tscl x\ninclude a.tscl ${given}", []),
+        ] {
+            #expect(try errors(of: text) { IncludedFile(path: $0.file, statements: inner) } == expected)
+        }
     }
 
     /// It would be checked as often as it is run.

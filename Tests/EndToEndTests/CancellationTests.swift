@@ -171,6 +171,21 @@ import Testing
         }
     }
 
+    /// As nohup(1) has it: who logs out does not end what was left running.
+    @Test func aHangUpThatIsIgnoredEndsNothing() async throws {
+        let program = Program(environment: ["PGHOST": "/nonexistent"])
+        let running = try program.start(
+            ["-c", "trap '' HUP; exec \"$0\" --no-rc", Program.path], executable: "/bin/sh")
+        running.write("echo started\n")
+        #expect(await running.waits(for: "started\n"))
+        running.signal(SIGHUP)
+        running.write("echo done\n")
+        #expect(await running.waits(for: "done\n"))
+        running.closeInput()
+        let result = await running.end()
+        #expect(result.status == 0, "\(result)")
+    }
+
     private func expectWholeLines(_ text: String) throws {
         #expect(text.isEmpty || text.hasSuffix("\n"))
         for line in text.split(separator: "\n") {

@@ -100,6 +100,14 @@ struct CompletionTests {
     }
 
     @Test
+    func `what is said of a candidate is cut where the line ends`() {
+        let list = CandidateColumns(labels: ["ping"], summaries: ["Try every way to the data nodes: from here"])
+        #expect(list.lines(columns: 40, charset: .utf8) == ["ping  Try every way to the data nodes:…"])
+        #expect(list.lines(columns: 40, charset: .ascii) == ["ping  Try every way to the data node..."])
+        #expect(list.lines(columns: 49, charset: .utf8) == ["ping  Try every way to the data nodes: from here"])
+    }
+
+    @Test
     func `a long list tells how many more there are`() {
         let list = CandidateColumns(labels: (0..<205).map { "n\($0)" })
         let lines = list.lines(columns: 80, charset: .utf8)

@@ -33,6 +33,22 @@ import Testing
         #expect(canned.toAccessNode.count { $0 == DatabaseRole.list.text } == 2)
     }
 
+    /// As behind a restart of the access node, which ends each session.
+    @Test func whereItsSessionHasEndedItOpensAnother() async throws {
+        canned["an1"].answer(DatabaseRole.list, .lost, .none)
+        canned["an1"].answer("ONE", .done("DONE"))
+        let trial = try ShellTrial(canned)
+        await trial.session.interpreter.becomeInteractive { [] }
+        _ = try await trial.run("node list")
+        await observer.look(at: trial.session.interpreter)
+        await observer.rest()
+        await trial.session.interpreter.connection.link?.close()
+        #expect(try await trial.run("sql ONE").status == .done)
+        try await look(trial) { $0.jobs.count == 1 }
+        await observer.rest()
+        #expect(observer.names.nodes.map(\.name) == ["dn1", "dn2", "dn3"])
+    }
+
     @Test func oneListThatFailsDoesNotTakeTheOthers() async throws {
         canned["an1"].answer(DatabaseRole.list, .refused("permission denied", sqlstate: "42501"))
         let trial = try ShellTrial(canned)

@@ -152,6 +152,9 @@ import Testing
         ("SELECT pgp_sym_encrypt(data, 'hunter2')", "SELECT pgp_sym_encrypt(data, ********"),
         ("could not connect to postgres://u:hunter2", "could not connect to postgres://********"),
         ("SELECT password, 'hunter2' FROM t", "SELECT password, 'hunter2' FROM t"),
+        ("SET app.secret_key = 'hunter2'", "SET app.secret_key = ********"),
+        ("set LOCAL my.api_key TO 'hunter2'", "set LOCAL my.api_key TO ********"),
+        ("SET search_path TO 'a'", "SET search_path TO 'a'"), ("SET app.secret_key", "SET app.secret_key"),
         ("SELECT 'http://h/d'", "SELECT 'http://h/d'"), ("SELECT 1", "SELECT 1"), ("", ""),
     ])
     func sqlAsItMayBeShown(_ sql: String, shown: String) {

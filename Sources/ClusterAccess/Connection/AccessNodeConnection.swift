@@ -195,8 +195,8 @@ package actor AccessNodeConnection {
     /// Changes the target. The next request connects to the new one.
     package func retarget(to target: ClusterTarget) async {
         await disconnect()
+        if target != self.target { typedPassword = nil }
         self.target = target
-        typedPassword = nil
         knownArrays.forget()
     }
 

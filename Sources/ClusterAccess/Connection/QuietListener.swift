@@ -4,9 +4,12 @@ package import Postgres
 /// Passes on what is sent, and neither notices nor progress: for questions that only look.
 package struct QuietListener: ClusterListener {
     private let listener: any ClusterListener
+    private let tellsWaits: Bool
 
-    package init(_ listener: any ClusterListener) {
+    /// - Parameter tellsWaits: whether it is told how long a server takes.
+    package init(_ listener: any ClusterListener, tellsWaits: Bool = true) {
         self.listener = listener
+        self.tellsWaits = tellsWaits
     }
 
     package func received(_ notice: ServerMessage, from node: String?) {}
@@ -20,7 +23,9 @@ package struct QuietListener: ClusterListener {
 
     package func willReconnect(because reason: String) { listener.willReconnect(because: reason) }
 
-    package func willWait(for wait: ServerWait) -> (@Sendable () -> Void)? { listener.willWait(for: wait) }
+    package func willWait(for wait: ServerWait) -> (@Sendable () -> Void)? {
+        tellsWaits ? listener.willWait(for: wait) : nil
+    }
 
     package func willWork(on names: [String]) -> (any WorkListener)? { nil }
 }

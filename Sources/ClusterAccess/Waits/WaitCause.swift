@@ -122,7 +122,7 @@ extension Cluster {
         let asked = await connection.askedNodes
         if processes.isEmpty, asked.isEmpty { return .unknown }
         let other = await connection.another()
-        let own = Cluster(other, listener: QuietListener(listener)).limited(to: limit)
+        let own = Cluster(other, listener: QuietListener(listener, tellsWaits: false)).limited(to: limit)
         var cause = await own.cause(of: processes, asking: asked, within: limit)
         await other.disconnect()
         // A pooler or a busy server may keep a further session waiting while it works for the others.

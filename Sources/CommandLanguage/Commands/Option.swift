@@ -56,12 +56,19 @@ extension Option where Value == Duration {
 }
 
 extension Option where Value == Duration? {
-    /// - Parameter standard: what serves where it is not given, in words.
+    /// - Parameters:
+    ///   - standard: what serves where it is not given, in words.
+    ///   - bare: what serves where it is given without a time; nil where it can't be.
     package init(
-        _ name: String, _ value: String, default standard: String? = nil, check: ValueCheck? = nil, _ summary: String
+        _ name: String, _ value: String, default standard: String? = nil, whenBare bare: Duration? = nil,
+        check: ValueCheck? = nil, _ summary: String
     ) {
-        let syntax = OptionSyntax(name, value, .duration, default: standard, check: check, summary)
-        self.init(syntax) { $0?.first.flatMap { Duration(written: $0.text) } }
+        let syntax = OptionSyntax(
+            name, value, .duration, default: standard, check: check, mayBeBare: bare != nil, summary)
+        self.init(syntax) { written in
+            guard let written else { return nil }
+            return written.first.map { Duration(written: $0.text) } ?? bare
+        }
     }
 }
 

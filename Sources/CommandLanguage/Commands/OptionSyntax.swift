@@ -18,6 +18,8 @@ package final class OptionSyntax: Sendable {
     package let offering: Offering?
     /// Looks for more than the kind does.
     let check: ValueCheck?
+    /// Whether it may stand without its value.
+    let mayBeBare: Bool
 
     /// A flag.
     package init(_ name: String, _ summary: String) {
@@ -31,13 +33,14 @@ package final class OptionSyntax: Sendable {
         isPaired = false
         offering = nil
         check = nil
+        mayBeBare = false
     }
 
     /// An option with a value.
     package init(
         _ name: String, _ value: String, _ kind: ValueKind, required: Bool = false, variadic: Bool = false,
         paired: Bool = false, offering: Offering? = nil, default standard: String? = nil,
-        check: ValueCheck? = nil, _ summary: String
+        check: ValueCheck? = nil, mayBeBare: Bool = false, _ summary: String
     ) {
         self.name = name
         self.value = value
@@ -49,6 +52,7 @@ package final class OptionSyntax: Sendable {
         isPaired = paired
         self.offering = offering
         self.check = check
+        self.mayBeBare = mayBeBare
     }
 
     /// What it does, and in parentheses what serves where it is not given: one line without a full stop.
@@ -59,7 +63,7 @@ package final class OptionSyntax: Sendable {
 
     package var usage: String {
         guard let value else { return name }
-        return "\(name) \(value)\(isVariadic ? "…" : "")"
+        return mayBeBare ? "\(name) [\(value)]" : "\(name) \(value)\(isVariadic ? "…" : "")"
     }
 }
 

@@ -3,21 +3,19 @@ package struct Quantity: Sendable {
     package enum Kind: Sendable { case number, bytes, time }
 
     package let kind: Kind
-    /// Bytes in bytes, a time in milliseconds.
-    private let value: Double
-    /// The same where it is whole: a Double does not hold each of them.
-    private let whole: Int64?
+    /// Bytes in bytes, a time in microseconds.
+    private let value: DecimalNumber
 
-    /// - Parameter text: digits with a point or an exponent as PostgreSQL prints them, `ByteCount`'s units, or a duration.
+    /// - Parameter text: digits with a point or an exponent as PostgreSQL prints them, `ByteCount`'s units, a duration, or an
+    ///   interval as PostgreSQL prints it.
     package init?(written text: String) {
-        if let number = Int64(text) {
-            (kind, value, whole) = (.number, Double(number), number)
+        if let number = DecimalNumber(text) {
+            (kind, value) = (.number, number)
         } else if let bytes = ByteCount.bytes(text) ?? Self.prettyBytes(text) {
-            (kind, value, whole) = (.bytes, Double(bytes), bytes)
-        } else if let time = Duration(written: text) {
-            (kind, value, whole) = (.time, time / .milliseconds(1), nil)
-        } else if text.utf8.allSatisfy(Self.isOfNumber), text.utf8.contains(where: isDigit), let number = Double(text) {
-            (kind, value, whole) = (.number, number, nil)
+            (kind, value) = (.bytes, DecimalNumber(bytes))
+        } else if let time = Duration(written: text) ?? Duration(interval: text) {
+            let (seconds, attoseconds) = time.components
+            (kind, value) = (.time, DecimalNumber(seconds * 1_000_000 + attoseconds / 1_000_000_000_000))
         } else {
             return nil
         }
@@ -30,23 +28,18 @@ package struct Quantity: Sendable {
         return ByteCount.bytes(parts[1] == "bytes" ? String(parts[0]) : parts.joined())
     }
 
-    private static func isOfNumber(_ byte: UInt8) -> Bool {
-        isDigit(byte) || "+-.eE".utf8.contains(byte)
-    }
-
     /// Whether the two can be compared: a number is bytes beside bytes, and 0 is anything.
     package func fits(_ other: Quantity) -> Bool {
         switch (kind, other.kind) {
         case (.number, .number), (.bytes, .bytes), (.time, .time), (.number, .bytes), (.bytes, .number): true
-        case (.number, .time): value == 0
-        case (.time, .number): other.value == 0
+        case (.number, .time): value.isZero
+        case (.time, .number): other.value.isZero
         case (.bytes, .time), (.time, .bytes): false
         }
     }
 
     fileprivate func isLess(than other: Quantity) -> Bool {
-        if let whole, let other = other.whole { return whole < other }
-        return value < other.value
+        value < other.value
     }
 
     /// What it is, as a message says it.

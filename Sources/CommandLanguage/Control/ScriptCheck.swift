@@ -5,6 +5,8 @@ package struct ScriptCheck {
     private let included: (Inclusion) -> IncludedFile?
     private var names: PossibleNames
     private var isInTransaction = false
+    /// Whether the statements are run in this environment.
+    private let isRunNext: Bool
     /// The names of the locks whose blocks are being checked.
     private var locks: [String] = []
     /// What came of the files that were included, by what they were included under.
@@ -16,15 +18,17 @@ package struct ScriptCheck {
 
     /// - Parameters:
     ///   - variables: as they are when the first statement runs.
+    ///   - isRunNext: whether they run in this environment; what is only checked may run in another one.
     ///   - refusal: why a command can't run in a transaction, such as `node add can't run in a transaction`; nil when
     ///     it can.
     ///   - included: an included file; nil when it is not known, and so may define anything. The
     ///     caller sees to it that it ends: that no file includes itself.
     package init(
-        variables: Variables = Variables(),
+        variables: Variables = Variables(), isRunNext: Bool = true,
         refusalInTransaction refusal: @escaping (CommandSyntax, Invocation) -> String?,
         included: @escaping (Inclusion) -> IncludedFile? = { _ in nil }
     ) {
+        self.isRunNext = isRunNext
         self.refusal = refusal
         self.included = included
         names = PossibleNames(variables)
@@ -168,9 +172,14 @@ package struct ScriptCheck {
             names.mayBeAny = true
             return
         }
-        let given = names.arguments
-        names.arguments = Set((1..<max(1, inclusion.invocation.operands.count)).map(String.init))
-        defer { names.arguments = given }
+        let given = (names.arguments, names.emptyArguments)
+        let values = inclusion.invocation.operands.dropFirst().enumerated()
+        names.arguments = Set(values.map { String($0.offset + 1) })
+        names.emptyArguments = Set(
+            values.filter { $0.element.constantText(in: inclusion.invocation.source) == "" }.map {
+                String($0.offset + 1)
+            })
+        defer { (names.arguments, names.emptyArguments) = given }
         // A file that includes the next twice, and so on, would be checked as often as it runs. Where it is included under
         // the same circumstances the same comes of it, and what is wrong with it has been told.
         let meaning = InclusionMeaning(
@@ -220,12 +229,16 @@ package struct ScriptCheck {
         }
     }
 
-    /// - Parameter message: what is said of the variable where it has no value.
+    /// - Parameter message: what is said of the variable where it has no value, or an empty one.
     private mutating func use(
         _ name: String, at span: Span, in source: SourceText, hidden: Bool = false, _ message: String? = nil
     ) {
-        guard !name.hasPrefix("env:"), name != Variables.scriptFolder, !names.contains(name) else { return }
-        let error = Diagnostic.undefinedVariable(name, message, at: span, in: source, known: names.forSuggestions)
+        guard name != Variables.scriptFolder else { return }
+        let isEnvironment = name.hasPrefix("env:")
+        let isThere = isEnvironment || names.contains(name)
+        if isThere, message == nil || isEnvironment && !isRunNext || !names.isEmpty(name) { return }
+        let text = message == "" && isThere && !isEnvironment ? "\(name) has an empty value" : message
+        let error = Diagnostic.undefinedVariable(name, text, at: span, in: source, known: names.forSuggestions)
         found.append((hidden ? error.hidingLine() : error, name))
     }
 }
@@ -260,6 +273,8 @@ private struct InclusionOutcome {
 private struct PossibleNames {
     struct State: Hashable {
         let arguments: Set<String>
+        let emptyArguments: Set<String>
+        let filled: Set<String>
         let mayBeAny: Bool
         let defined: Set<String>
         let removed: Set<String>
@@ -272,6 +287,8 @@ private struct PossibleNames {
 
     /// The arguments of the file that is run: `1`, `2`….
     var arguments: Set<String>
+    /// Those of them that are known to be empty.
+    var emptyArguments: Set<String>
     /// Whether a name that is not known was defined.
     var mayBeAny = false
     /// What was done, so that it can be undone.
@@ -281,13 +298,21 @@ private struct PossibleNames {
     private var defined: Set<String> = []
     /// Those of the given ones that are gone.
     private var removed: Set<String> = []
+    /// Those that were given without a text and may have one by now.
+    private var filled: Set<String> = []
 
     init(_ variables: Variables) {
         given = variables
-        arguments = Set((0..<variables.arguments.count).map { String($0 + 1) })
+        let values = variables.arguments.enumerated()
+        arguments = Set(values.map { String($0.offset + 1) })
+        emptyArguments = Set(values.filter(\.element.text.isEmpty).map { String($0.offset + 1) })
     }
 
-    var state: State { State(arguments: arguments, mayBeAny: mayBeAny, defined: defined, removed: removed) }
+    var state: State {
+        State(
+            arguments: arguments, emptyArguments: emptyArguments, filled: filled, mayBeAny: mayBeAny, defined: defined,
+            removed: removed)
+    }
 
     /// Does what a file did that was included before, where the names were the same.
     mutating func `repeat`(_ outcome: InclusionOutcome) {
@@ -305,6 +330,13 @@ private struct PossibleNames {
         return arguments.contains(name)
     }
 
+    /// Whether a variable that has a value is known to have an empty one; one of the environment also where it has none.
+    func isEmpty(_ name: String) -> Bool {
+        if name.hasPrefix("env:") { return given[name]?.text.isEmpty ?? true }
+        guard Variables.isName(name) else { return emptyArguments.contains(name) }
+        return !mayBeAny && given[name]?.text.isEmpty == true && !removed.contains(name) && !filled.contains(name)
+    }
+
     private func isKnown(_ name: String) -> Bool {
         defined.contains(name) || given[name] != nil && !removed.contains(name)
     }
@@ -316,6 +348,7 @@ private struct PossibleNames {
     }
 
     mutating func define(_ name: String) {
+        if given[name]?.text.isEmpty == true { filled.insert(name) }
         guard !isKnown(name) else { return }
         insert(name)
         changes.append(.defined(name))

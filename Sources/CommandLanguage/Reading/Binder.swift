@@ -156,7 +156,9 @@ struct Binder {
     private mutating func closeOption() {
         guard let last = open else { return }
         open = nil
-        if last.isEmpty { fail("\(last.option.name) needs a value", last.span, help: last.option.usage) }
+        if last.isEmpty, !last.option.mayBeBare {
+            fail("\(last.option.name) needs a value", last.span, help: last.option.usage)
+        }
     }
 
     /// - Parameter end: where the command ends, for what is missing there.

@@ -42,7 +42,10 @@ package struct CandidateColumns {
         return zip(cells, summaries).map { label, summary in
             let gap = String(repeating: " ", count: max(0, widest - label.width) + 2)
             let line = label + (summary.isEmpty ? [] : Self.cells(gap, charset) + Self.cells(summary, charset))
-            return Self.cut(line, to: columns - 1).map(\.text).joined()
+            if line.width < columns { return line.map(\.text).joined() }
+            // A word that is cut must not look like a whole one.
+            let mark = Self.cells(charset == .utf8 ? "…" : "...", charset)
+            return (Self.cut(line, to: columns - 1 - mark.width) + mark).map(\.text).joined()
         }
     }
 

@@ -4,9 +4,12 @@ import Platform
 /// A password asked for without a line editor.
 package final class SecretPrompt: Sendable {
     private let pipe: WakePipe
+    private let suspend: @Sendable () -> Void
 
-    package init() throws(LineEditingError) {
+    /// - Parameter suspend: stops the process at Ctrl-Z, with the terminal as it was, and returns when it goes on.
+    package init(suspend: @escaping @Sendable () -> Void = { raise(SIGSTOP) }) throws(LineEditingError) {
         pipe = try WakePipe.ofEditor()
+        self.suspend = suspend
     }
 
     /// Takes the question back; `read` then returns `.nothing`.
@@ -25,7 +28,7 @@ package final class SecretPrompt: Sendable {
     /// Asks on a terminal.
     package func read(_ prompt: String, from terminal: Int32) -> SecretAnswer {
         var keys = KeyReader(terminal: terminal)
-        return SecretReader(terminal: terminal, output: terminal).read(prompt) {
+        return SecretReader(terminal: terminal, output: terminal, suspend: suspend).read(prompt) {
             switch keys.next(pipe) {
             case .character(let character): .character(character)
             case .end, .signal(.close): .end

@@ -78,8 +78,9 @@ struct ProposalRun {
             case .action(_, let act): return .success(try await act())
             }
         } catch {
-            if !Task.isCancelled, let ending = item.whenUntaken?() { return ending }
             let failure = Failure(thrown: error)
+            // What was answered and can't be shown is no statement that was ended.
+            if failure.done.isEmpty, !Task.isCancelled, let ending = item.whenUntaken?() { return ending }
             return .failure(await proposal.whenRefused?(failure, item.name) ?? failure)
         }
     }

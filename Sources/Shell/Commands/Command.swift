@@ -24,6 +24,9 @@ package protocol Command: Sendable {
     /// servers and databases, nor changes what a session begins with.
     var keepsLinks: Bool { get }
 
+    /// Whether it shows something again and again, so that it takes as long as somebody looks.
+    var isRepeated: Bool { get }
+
     /// Whether all that it sends is tscl's own, and may take long: no limit of the role is to end it.
     static var isOwnWork: Bool { get }
 
@@ -39,6 +42,8 @@ extension Command {
     package static var stepColumns: [Table.Column] { [] }
 
     package var keepsLinks: Bool { !Self.syntax.changes }
+
+    package var isRepeated: Bool { false }
 
     package static var isOwnWork: Bool {
         syntax.group == .migration

@@ -86,6 +86,8 @@ struct NodeSelection {
         let candidates = (offersAll ? ["all"] : []) + all.map(\.name)
         let nearest = Suggestion.nearest(to: name, among: candidates).map { "did you mean \($0)?" }
         let known = all.isEmpty ? "there are no nodes yet; 'node add' adds them" : "'node list' shows the nodes"
-        return command.problem("there is no node \(name)", at: argument, help: nearest ?? known)
+        let names = name.split(separator: ",")
+        let apart = offersAll || names.count < 2 ? nil : "names stand apart here: \(names.joined(separator: " "))"
+        return command.problem("there is no node \(name)", at: argument, help: apart ?? nearest ?? known)
     }
 }

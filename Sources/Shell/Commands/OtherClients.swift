@@ -132,11 +132,21 @@ enum OtherClients {
             #"\copy"#,
             "'sql --to FILE COPY NAME TO STDOUT (FORMAT csv)' writes a file, 'sql --from FILE COPY NAME FROM STDIN (FORMAT "
                 + "csv)' reads one"),
-        .init(#"\watch"#, "'status --watch 2s' repeats; a statement is repeated by a shell: watch tscl -c 'STATEMENT'"),
+        .init(
+            #"\watch"#, "'status --watch 2s' repeats; a statement is repeated by a shell: watch -x tscl -c 'STATEMENT'"),
     ]
 
     private static let ofOthers: [ForeignCommands.Command] = [
         .init("clear", "Ctrl-L clears the screen, and so does 'clear' at the prompt"),
+        .init("cls", "Ctrl-L clears the screen, and so does 'clear' at the prompt"),
+        .init("edit", "Ctrl-X Ctrl-E opens the line in $VISUAL or $EDITOR; 'include FILE' runs a file"),
+        .init("source", "'include FILE' runs a file"),
+        .init("source FILE", "'include FILE' runs the file"),
+        .init("logout", "'quit' ends"),
+        .init("bye", "'quit' ends"),
+        .init("ls", "'node list', 'hypertable list', 'chunk list' and 'role list' list what there is"),
+        .init("show nodes", "'node list' lists the data nodes, 'node ping' asks each"),
+        .init("show roles", "'role list' lists the roles, here and on the nodes"),
         .init("use", "'connect NAME' connects to another database of this server"),
         .init("use NAME", "'connect NAME' connects to another database of this server"),
         .init("describe", "'hypertable list' lists the hypertables, 'hypertable show NAME' describes one"),

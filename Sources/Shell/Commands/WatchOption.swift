@@ -6,8 +6,8 @@ import Rendering
 /// `--watch TIME`, of commands that show how something stands.
 enum WatchOption {
     static let key = Option<Duration?>(
-        "--watch", "TIME", check: Duration.check("--watch", atLeast: .milliseconds(100)),
-        "Show it again and again, after this time each, until Ctrl-C; --timeout limits each look")
+        "--watch", "TIME", whenBare: .seconds(2), check: Duration.check("--watch", atLeast: .milliseconds(100)),
+        "Show it again and again, after this time each (2s), until Ctrl-C; --timeout limits each look")
 }
 
 extension CommandContext {

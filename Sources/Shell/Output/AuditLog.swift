@@ -35,6 +35,11 @@ package final class AuditLog: Sendable {
 
     /// - Throws: if the file can't be opened or written to.
     package init(_ path: String) throws(Failure) {
+        guard path != "-" else {
+            throw Failure(
+                "the log can't be -: what is on standard output are answers",
+                remedy: "--log /dev/stderr writes it there")
+        }
         self.path = path
         // O_NONBLOCK, because opening a pipe without a reader would block, and signals would go unnoticed.
         descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0o600)

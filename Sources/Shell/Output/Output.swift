@@ -236,7 +236,10 @@ package final class Output: Sendable {
         if let progress = state.withLock({ $0.progress }) {
             return progress.stepAside { show(hidden + "\n") }
         }
-        if let above = state.withLock({ $0.above }) { return above(hidden) }
+        if let above = state.withLock({ $0.above }) {
+            lifeSign?.erase()
+            return above(hidden)
+        }
         show(hidden.hasSuffix("\n") ? hidden : hidden + "\n")
     }
 

@@ -59,7 +59,7 @@ struct Presentation {
             if let script = outcome.script {
                 output.data(output.text(script))
             } else if outcome.table != nil {
-                throw Failure("\(command) has no form as a script", remedy: "table, json and csv show it")
+                throw .noScript(of: command)
             }
         case .table, .expanded:
             if settings.format == .table, settings.columns == nil, let screen = outcome.screen {

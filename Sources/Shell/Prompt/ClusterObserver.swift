@@ -126,12 +126,20 @@ actor ClusterObserver {
         let connection = interpreter.connection
         guard await connection.isConnected else { return await forget() }
         let current = await connection.target
-        if target != current { await forget() }
+        if target != current {
+            await forget()
+            capabilities = nil
+        }
         target = current
         capabilities = await connection.capabilities ?? capabilities
         guard let capabilities, capabilities.refusal == nil else { return }
         // A session of its own is made behind that: it takes longer.
         if let known { await count(known, from: connection, since: start) }
+        // A server that was started anew has ended it.
+        if let link, !(await link.isOpen) {
+            self.link = nil
+            await link.close()
+        }
         if link == nil { link = await connection.openInBackground() }
         let cluster = Cluster(connection, listener: BackgroundListener(interpreter.output, interpreter.log))
         guard let link, await link.isOpen else { return await forget() }
@@ -178,7 +186,7 @@ actor ClusterObserver {
     private func forget() async {
         forgetView()
         let old = link
-        (link, capabilities) = (nil, nil)
+        link = nil
         await old?.close()
     }
 

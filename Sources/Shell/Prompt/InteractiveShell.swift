@@ -52,10 +52,10 @@ struct InteractiveShell {
         editor.typeAhead?.begin()
         output.showAbove { editor.printAbove($0) }
         defer { output.showAbove(nil) }
-        await interpreter.becomeInteractive { editor.history }
+        let isQuiet = await interpreter.becomeInteractive { editor.history }
         if readsRC { await interruptible(editor) { await readRC() } }
         if await interpreter.requestedExit.isRequested { return await end(editor) }
-        await interruptible(editor) { await greet() }
+        await interruptible(editor) { await greet(isQuiet) }
         return await loop(editor)
     }
 
@@ -83,7 +83,10 @@ struct InteractiveShell {
             let prompt = await interpreter.prompt(nodes)
             // Shows what the server sends while nothing runs, as soon as it arrives.
             let interpreter = interpreter
-            let watch = Task(executorPreference: EventLoop.shared) { await interpreter.watchWhileIdle() }
+            let watch = Task(executorPreference: EventLoop.shared) {
+                guard await interpreter.watchWhileIdle(), !Task.isCancelled else { return }
+                editor.replacePrompt(await interpreter.prompt(nil))
+            }
             // Where the nodes are many or far away, their count comes when the prompt is there already.
             let observer = observer
             var counting: Task<Void, Never>?
@@ -186,11 +189,13 @@ struct InteractiveShell {
     }
 
     /// Connects, so that the first prompt shows the cluster. A failure is shown, and does not end the session.
-    private func greet() async {
-        output.message("tscl \(Version.text); 'help' lists the commands, Tab completes, Ctrl-D ends.")
+    private func greet(_ isQuiet: Bool) async {
+        if !isQuiet {
+            output.message("tscl \(Version.text); 'help' lists the commands, Tab completes, Ctrl-D ends.")
+        }
         do throws(ClusterError) {
             let (summary, nodes) = try await interpreter.greeting()
-            output.message("\(summary.text)")
+            if !isQuiet { output.message("\(summary.text)") }
             if let refusal = summary.refusal { output.message("note: \(refusal)") }
             await observer.look(at: interpreter, knowing: nodes)
         } catch {

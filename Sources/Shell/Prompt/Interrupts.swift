@@ -26,7 +26,7 @@ package final class Interrupts: Sendable {
 
     /// Begins to catch the signals. Those that arrive before the first `listen` wait in the pipe.
     package func install() {
-        let caught = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGCONT, SIGTSTP]
+        let caught = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGCONT, SIGTSTP].filter { !Self.isKeptIgnored($0) }
         for signal in caught { catchSignal(signal) }
         // The parent process may have blocked them, and a child inherits that.
         var signals = sigset_t()
@@ -37,6 +37,16 @@ package final class Interrupts: Sendable {
         signal(SIGPIPE, SIG_IGN)
         // So does a file that has reached its size limit.
         signal(SIGXFSZ, SIG_IGN)
+    }
+
+    /// Whether who started the process wants it to go on under such a signal: nohup(1) has a hang-up ignored, and a shell
+    /// the keys of a terminal that is not for what it runs in the background.
+    private static func isKeptIgnored(_ signal: Int32) -> Bool {
+        guard signal == SIGHUP || [SIGINT, SIGQUIT].contains(signal) && isatty(STDIN_FILENO) != 1 else { return false }
+        var action = sigaction()
+        // SIG_IGN is no function, and can't be compared as one.
+        return sigaction(signal, nil, &action) == 0
+            && unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
     }
 
     /// Stops the process as SIGTSTP does, and returns when it continues: at once if no shell could ever continue it.

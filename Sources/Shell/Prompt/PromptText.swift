@@ -38,19 +38,22 @@ extension Interpreter {
     }
 
     /// Shows what the access node sends while no command runs, until the task is cancelled.
-    func watchWhileIdle() async {
-        guard let link = await connection.link else { return }
+    ///
+    /// - Returns: whether the connection was lost.
+    func watchWhileIdle() async -> Bool {
+        guard let link = await connection.link else { return false }
         let output = output
         let loss = await link.watch { notification in
             let payload = notification.payload.isEmpty ? "" : ": \(notification.payload)"
             output.message(
                 "notification: \(notification.channel)\(payload) (from process \(notification.backendPID))")
         }
-        guard let loss else { return }
+        guard let loss else { return false }
         let cause = loss.message.split(whereSeparator: \.isNewline).first.map { " (\($0))" } ?? ""
         let isInTransaction = await connection.transaction == .written
         output.message(
             "note: the connection to the access node was lost\(cause); "
                 + (isInTransaction ? "the open transaction is undone" : "the next command opens it again"))
+        return true
     }
 }

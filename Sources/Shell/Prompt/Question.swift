@@ -23,7 +23,7 @@ package enum Question {
     }
 
     private static func secret(_ prompt: String) async -> SecretAnswer {
-        guard let question = try? SecretPrompt() else { return .nothing }
+        guard let question = try? SecretPrompt(suspend: Interrupts.shared.stop) else { return .nothing }
         return await withTaskCancellationHandler {
             // A thread of its own, so that reading does not block the event loop.
             await Thread.value { question.read(prompt) } ?? .nothing
@@ -36,7 +36,7 @@ package enum Question {
     static func ask(_ question: String) async -> String? {
         // What was typed before the question is dropped, because it is not an answer to it.
         await onTerminal(question, when: TCSAFLUSH) { terminal in
-            let answer = await line(on: terminal)
+            let answer = await line(on: terminal, isOnePiece: true)
             // The terminal shows nothing for Ctrl-D; behind Ctrl-C the line is at its end already.
             if answer?.last != UInt8(ascii: "\n"), !Task.isCancelled {
                 try? FileDescriptor(rawValue: terminal).writeWhole("\n".utf8)
@@ -51,7 +51,7 @@ package enum Question {
     /// - Returns: whether it came to that end, and was neither cancelled nor ended by `take`.
     static func lines(_ hint: String, _ take: (_ line: [UInt8]) async -> Bool) async -> Bool {
         await onTerminal(hint, when: TCSADRAIN) { terminal in
-            while let line = await line(on: terminal), !line.elementsEqual("\\.\n".utf8) {
+            while let line = await line(on: terminal, isOnePiece: false), !line.elementsEqual("\\.\n".utf8) {
                 guard await take(Array(line)) else { return false }
             }
             return !Task.isCancelled
@@ -86,15 +86,25 @@ package enum Question {
     }
 
     /// A line with its end; nil at the end of input, or if the task is cancelled.
-    private static func line(on terminal: Int32) async -> ArraySlice<UInt8>? {
-        // The terminal hands over a whole line at once, of 4,095 bytes at most (termios(3)).
-        var line = [UInt8](repeating: 0, count: 4096)
+    ///
+    /// It is read byte by byte: where several came before the terminal gathered them as lines, what is behind the first is
+    /// for whoever reads next.
+    ///
+    /// - Parameter isOnePiece: whether Ctrl-D ends a line, too. What was typed before the terminal gathered lines looks like
+    ///   a line that was ended so.
+    private static func line(on terminal: Int32, isOnePiece: Bool) async -> [UInt8]? {
+        var line: [UInt8] = []
         while await EventLoop.shared.wait(for: terminal, .read) == .ready {
-            let count = line.withUnsafeMutableBytes { read(terminal, $0.baseAddress, $0.count) }
+            var byte: UInt8 = 0
+            var count = 1
+            while count == 1 {
+                count = read(terminal, &byte, 1)
+                if count == 1 { line.append(byte) }
+                if count == 1, byte == UInt8(ascii: "\n") { return line }
+            }
             // A stop may drop what was typed, so there may be nothing to read.
-            if count < 0, errno == EAGAIN || errno == EINTR { continue }
-            guard count > 0 else { return nil }
-            return line[..<count]
+            let isEmpty = count < 0 && (errno == EAGAIN || errno == EINTR)
+            if !isEmpty || isOnePiece && !line.isEmpty { return line.isEmpty ? nil : line }
         }
         return nil
     }

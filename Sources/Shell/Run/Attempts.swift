@@ -63,9 +63,12 @@ extension Interpreter {
         catching > 0 && status != .done && status.mayBeCaught && !Task.isCancelled
     }
 
-    /// The last failure, where it is one that is caught: not the end of the run, and not the loss of the access node.
+    /// The last failure, where it is one that is caught: not the end of the run, and not the loss of the access node or of
+    /// the log, without which nothing more can be done.
     private func caughtFailure() async -> ReportedFailure? {
-        guard let reported, reported.failure.status.mayBeCaught, !isEnding, await !connection.isLost else { return nil }
+        guard let reported, reported.failure.status.mayBeCaught, log?.failure == nil, !isEnding,
+            await !connection.isLost
+        else { return nil }
         return reported
     }
 

@@ -110,8 +110,11 @@ extension Interpreter {
     package func keep(_ pace: CommandWatch.Pace) { self.pace = pace }
 
     /// Runs a piece of work and looks after it.
+    ///
+    /// - Parameter isLookedAfter: false where that is not to be.
     func watched<Value: Sendable>(
-        _ context: CommandContext, _ name: String, _ work: @escaping @Sendable () async throws -> Value
+        _ context: CommandContext, _ name: String, isLookedAfter: Bool = true,
+        _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let task = Task(executorPreference: EventLoop.shared) { try await self.here(work) }
         let watch = CommandWatch(context, name, pace) { [stopping] failure in
@@ -119,8 +122,10 @@ extension Interpreter {
             task.cancel()
             return isTold
         }
-        alarm.set(at: .now.advanced(by: pace.interval)) {
-            Task(executorPreference: EventLoop.shared) { await watch.look() }
+        if isLookedAfter {
+            alarm.set(at: .now.advanced(by: pace.interval)) {
+                Task(executorPreference: EventLoop.shared) { await watch.look() }
+            }
         }
         let result = await withTaskCancellationHandler {
             await task.result

@@ -265,7 +265,7 @@ extension Interpreter {
 
     /// Says what was not run, unless the run was asked to end.
     func tell(_ rest: Message?) {
-        guard let rest, !requestedExit.isRequested, !output.isBroken, reported?.isShown ?? true else { return }
+        guard let rest, !requestedExit.isRequested, !output.hasLostReader, reported?.isShown ?? true else { return }
         output.message(rest)
     }
 }

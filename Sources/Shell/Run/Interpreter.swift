@@ -60,11 +60,16 @@ package actor Interpreter {
         output.hide(variablesWith: variables.secrets)
     }
 
-    package func becomeInteractive(_ typedCommands: @escaping @Sendable () -> [String]) async {
+    /// - Returns: whether the greeting is left out: what `--quiet` means where somebody looks at the answers.
+    @discardableResult
+    package func becomeInteractive(_ typedCommands: @escaping @Sendable () -> [String]) async -> Bool {
+        let isQuiet = settings.isQuiet
+        settings.isQuiet = false
         settings.isInteractive = true
         inputIsFree = false
         self.typedCommands = typedCommands
         await connection.reopensWhenLost()
+        return isQuiet
     }
 
     func readsCommandsFromInput() { inputIsFree = false }
@@ -119,7 +124,9 @@ package actor Interpreter {
                 for effect in outcome.effects { outcome.text += try await apply(effect, settings, invocation) }
                 // An answer that is no is not caught.
                 let isCaught = outcome.status.isFailure && isCaught(outcome.status)
-                try await Presentation(output, settings).show(outcome, of: name, isCaught: isCaught)
+                // Who has interrupted it is not kept in a pager from what was left.
+                let isPaged = outcome.status != .interrupted
+                try await Presentation(output, settings).show(outcome, of: name, paged: isPaged, isCaught: isCaught)
             } catch {
                 throw Failure(thrown: error).behind(outcome)
             }
@@ -182,17 +189,23 @@ package actor Interpreter {
         await connection.kept.keeps(command.keepsLinks)
         let context = context(settings, running: invocation, since: start)
         guard type(of: command).isOwnWork else {
-            return try await watched(context, invocation.syntax.name) { try await command.run(context) }
+            return try await watched(context, invocation.syntax.name, command)
         }
         await connection.beginOwnWork()
         do {
-            let outcome = try await watched(context, invocation.syntax.name) { try await command.run(context) }
+            let outcome = try await watched(context, invocation.syntax.name, command)
             await connection.endOwnWork()
             return outcome
         } catch {
             await connection.endOwnWork()
             throw error
         }
+    }
+
+    private func watched(
+        _ context: CommandContext, _ name: String, _ command: any Command
+    ) async throws -> Outcome {
+        try await watched(context, name, isLookedAfter: !command.isRepeated) { try await command.run(context) }
     }
 
     /// Where what was to be interrupted could only be waited for. What comes behind it does not run.

@@ -20,8 +20,14 @@ struct LoopRows {
     func values(_ context: CommandContext) async throws -> [[Variables.Value]] {
         switch source {
         case .rows:
+            let isUndone = await context.cluster.isInScriptTransaction
             let result = try await context.rows(of: sql)
-            try require(result.columns.map(\.name))
+            do {
+                try require(result.columns.map(\.name))
+            } catch {
+                throw context.settings.dryRun || isUndone
+                    ? Failure(error) : Failure(error).behind(result, lacking: "rows are not gone over")
+            }
             return Self.values(result)
         case .query:
             let nodes = try await context.cluster.nodes()

@@ -6,6 +6,8 @@ package struct Run: Sendable {
     private(set) var commands = 0
     private(set) var failures = 0
     private(set) var status = ExitStatus.done
+    /// Whether a command has answered that something is not well, and so decides the status.
+    private var hasFoundFault = false
 
     package init() {}
 
@@ -20,6 +22,7 @@ package struct Run: Sendable {
         case .notHealthy where command != ControlSyntax.assertion.name:
             // The command worked, and the run goes on. Its negative answer becomes the status of the run.
             failures += 1
+            hasFoundFault = true
             return true
         default:
             failures += 1
@@ -27,8 +30,14 @@ package struct Run: Sendable {
         }
     }
 
-    /// Counts the commands of a run that began with this one, and whose failure has been caught.
-    mutating func takeCommands(of other: Run) { commands = other.commands }
+    /// Counts the commands of a run that began with this one, and whose failure has been caught. What was found before that
+    /// still counts.
+    mutating func takeCommands(of other: Run) {
+        commands = other.commands
+        guard other.hasFoundFault, !hasFoundFault else { return }
+        hasFoundFault = true
+        if status == .done { status = .notHealthy }
+    }
 
     /// Counts a statement that succeeded.
     mutating func succeed() { commands += 1 }

@@ -16,7 +16,7 @@ package struct ScriptPreparation {
     package func check(_ sources: [SourceText]) throws(Failure) -> FaultList {
         let library = Lock(ScriptLibrary())
         var names = ScriptCheck(
-            variables: variables, refusalInTransaction: { Catalogue.refusalInTransaction($1) },
+            variables: variables, isRunNext: false, refusalInTransaction: { Catalogue.refusalInTransaction($1) },
             included: { inclusion in library.withLock { $0.file(of: inclusion) } })
         var faults = FaultList()
         var seen: Set<String> = []

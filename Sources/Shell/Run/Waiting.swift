@@ -21,6 +21,9 @@ struct Waiting {
         let end = ContinuousClock.now.advanced(by: limit)
         var reason: String?
         var hasLooked = false
+        let sign = context.output.lifeSign
+        let work = sign?.begin(.init("waiting until \(condition.text)", patience: .seconds(2)))
+        defer { if let work { sign?.end(work) } }
         while true {
             let started = ContinuousClock.now
             do {

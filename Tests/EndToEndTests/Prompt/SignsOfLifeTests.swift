@@ -16,6 +16,19 @@ import Testing
         }
     }
 
+    @Test func whatIsToldMeanwhileHasALineOfItsOwn() async throws {
+        try await withPrompt { terminal, prompt, _ in
+            let mark = terminal.mark
+            terminal.type("DO $$ BEGIN PERFORM pg_sleep(2.5); RAISE NOTICE 'half'; PERFORM pg_sleep(64); END $$;\r")
+            try await terminal.waits(line: "running: 2 s")
+            try await terminal.waits(for: "notice: half", after: mark)
+            try await terminal.waits(line: "running: 3 s")
+            terminal.type("\u{3}")
+            let rows = try await terminal.waits(prompt: prompt, after: mark)
+            #expect(rows.contains("notice: half") && !rows.contains { $0.contains("running") }, "\(rows)")
+        }
+    }
+
     @Test func eachNodeShowsItsSeconds() async throws {
         try await withPrompt { terminal, prompt, _ in
             let mark = terminal.mark

@@ -52,6 +52,14 @@ import Testing
         #expect(kept.messages.contains("not up: dn2") && kept.status == .partial, "\(kept)")
     }
 
+    @Test func whatWasFoundBeforeAFailureThatIsCaughtCounts() async throws {
+        canned["an1"].answer(
+            DataNode.list,
+            .rows(canned.nodes.map { CannedCluster.row(node: $0, isAvailable: $0 != "dn3") }))
+        let answer = try await canned.run("try { status; sql FAULTY } else { echo caught }")
+        #expect(answer.data.hasSuffix("caught\n") && answer.status == .notHealthy, "\(answer)")
+    }
+
     @Test func anAnswerThatIsNoIsNoFailureButAnAssertionIs() async throws {
         canned["an1"].answer(
             DataNode.list,

@@ -90,11 +90,16 @@ import Testing
     /// Again and again, as it is by then, until it is interrupted.
     @Test func itIsWatched() async throws {
         let trial = try ShellTrial(canned) { $0.format = .json }
+        var pace = CommandWatch.Pace()
+        pace.interval = .milliseconds(1)
+        await trial.session.interpreter.keep(pace)
         let running = Task { try await trial.run("migrate status --watch 100ms") }
         await canned.servers.receive(StrayChunk.list(of: Self.migration), times: 4)
         running.cancel()
         let answer = try await running.value
         #expect(answer.status == .interrupted, "\(answer)")
+        // It is the watch that takes long, and not a look.
+        #expect(!answer.messages.contains("takes") && !canned.toAccessNode.contains(SessionWait.query(of: []).text))
         let rounds = answer.data.split(separator: "\n")
         #expect(rounds.count >= 3 && rounds.allSatisfy { $0.contains(#"[["metrics","metrics__new","copying",1,1,0,"#) })
         #expect(

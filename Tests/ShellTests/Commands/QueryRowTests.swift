@@ -66,6 +66,21 @@ import Testing
         #expect(failed.status == .failed && failed.data.isEmpty && failed.messages.contains("dn2"), "\(failed)")
     }
 
+    /// What a query has done is done, although the loop can't go over its rows.
+    @Test func rowsThatDoNotFitAreToldOfWhatHasTakenEffect() async throws {
+        var result = QueryResult(
+            columns: ["a", "b"].map { QueryResult.Column(name: $0, typeOID: 25) }, rows: [["1", "2"]],
+            commandTag: "INSERT 0 1")
+        canned["an1"].answer("INSERT TWO", .result(result))
+        let answer = try await canned.run("foreach a in rows $$INSERT TWO$$ { echo ${a} }")
+        #expect(answer.status == .failed && answer.messages.contains("the rows have 2 columns"), "\(answer)")
+        #expect(answer.messages.contains("the statement took effect; only its rows are not gone over"), "\(answer)")
+        result.commandTag = "SELECT 1"
+        canned["an1"].answer("WITH TWO", .result(result))
+        let read = try await canned.run("foreach a in rows $$WITH TWO$$ { echo ${a} }")
+        #expect(!read.messages.contains("took effect;"), "\(read)")
+    }
+
     @Test func whereALoopStopsIsTold() async throws {
         canned["an1"].answer("ONE", .refused("no"))
         let answer = try await canned.run("foreach a, b in rows $$SELECT TWO$$ { sql ONE }")
@@ -78,6 +93,9 @@ import Testing
     @Test(arguments: [
         "rows $$SELECT TWO$$", "not rows $$SELECT NONE$$", "1 < 2", "2 <= 2", "3 > 2.5", "-1 >= -1.0", "not 2 < 2",
         "9223372036854775806 < 9223372036854775807", "10GB > 10000MB", "1 < 1kB", "1024 >= 1kB", "'10 GB' >= 10GB",
+        // Numbers of any length, and intervals as PostgreSQL prints them.
+        "9223372036854775808 > 9223372036854775807", "0.10000000000000000001 > 0.1", "-1e20 < -99999999999999999999",
+        "1.50 >= 1.5", "'01:30:00' > 1h", "'2 days 00:00:01' > 2d", "'-00:00:05' < 0", "'1 mon' == '1 mon'",
         "5m > 200s", "0 < 1ms", "1h == 1h", "a == a and b == b", "a == b or b == b", "a == b and c == c or d == d",
         "not a == b and not c == d", "a == a or node dn9 up", "not node dn9 exists or node dn9 up",
     ])
@@ -86,7 +104,10 @@ import Testing
         #expect(answer.data == "yes\n" && answer.status == .done, "\(answer)")
     }
 
-    @Test(arguments: ["rows $$SELECT NONE$$", "2 < 2", "1kB > 1024", "a == a and b == a", "a == b or c == d"])
+    @Test(arguments: [
+        "rows $$SELECT NONE$$", "2 < 2", "1kB > 1024", "'1 day' > '24:00:00'", "1.0 > 1e0", "a == a and b == a",
+        "a == b or c == d",
+    ])
     func whatDoesNot(_ condition: String) async throws {
         let answer = try await canned.run("assert \(condition) \"so it is\"")
         #expect(answer.status == .notHealthy && answer.messages.contains("error: so it is"), "\(answer)")

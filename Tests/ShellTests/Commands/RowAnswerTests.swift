@@ -101,6 +101,20 @@ import Testing
         #expect(try await canned.run("node list --columns host,node --format tsv").data == "dn1\tdn1\ndn2\tdn2\n")
     }
 
+    /// Whoever runs it again would have it done twice.
+    @Test(arguments: OutputFormat.allCases)
+    func whatHasTakenEffectAndCannotBeShownIsTold(_ format: OutputFormat) async throws {
+        canned["an1"].answer(
+            "INSERT", .result(QueryResult(columns: columns(("a", 23)), rows: [["1"]], commandTag: "INSERT 0 1")))
+        let answer = try await canned.run("sql INSERT") {
+            $0.format = format
+            $0.columns = format == .script ? nil : ["nope"]
+        }
+        #expect(answer.status == .failed && answer.messages.contains("the statement took effect;"), "\(answer)")
+        #expect(answer.messages.contains("done: INSERT 0 1"), "\(answer)")
+        #expect(format != .json || answer.data.contains(#""ok":false,"changed":true"#), "\(answer)")
+    }
+
     @Test func quietSaysErrorsOnly() async throws {
         answer("SELECT abc", columns(("a", 23)), [["1"]])
         canned["an1"].answer("SELECT notice", .noticed(ServerMessage(severity: "NOTICE", message: "n"), .value("1")))

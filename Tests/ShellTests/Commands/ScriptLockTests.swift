@@ -66,6 +66,12 @@ import Testing
         #expect(!canned.toAccessNode.contains { $0.contains("THREE") || $0 == "COMMIT" })
     }
 
+    /// It would be let go before the transaction ends, and whoever has it next would not see what was done.
+    @Test func inAnOpenTransactionThereIsNone() async throws {
+        let answer = try await canned.run("sql BEGIN\nlock nightly { sql ONE }")
+        #expect(answer.status == .failed && !canned.toAccessNode.contains("ONE"), "\(answer)")
+    }
+
     @Test func aDryRunTakesNone() async throws {
         let answer = try await canned.run("lock nightly { sql ONE }") { $0.dryRun = true }
         #expect(answer.data.contains("ONE;") && canned.toAccessNode.isEmpty, "\(answer)")

@@ -43,6 +43,17 @@ import Testing
                 """)
     }
 
+    /// On a screen that is too low the verdict is the last to go, and what is well the first.
+    @Test(arguments: [1, 3, 6, 9, 12]) func onALowScreenTheVerdictStays(_ height: Int) async throws {
+        let well = try await screen(CannedCluster(), height: height)
+        #expect(well.count <= height && well.last == "healthy", "\(well)")
+        let canned = CannedCluster()
+        canned["dn2"].openings = [.down("dn2")]
+        let lines = try await screen(canned, height: height)
+        #expect(lines.count <= height && lines.contains { $0.hasPrefix("not healthy; what to do:") }, "\(lines)")
+        if height >= 3 { #expect(lines.contains { $0.hasPrefix("first ") }, "\(lines)") }
+    }
+
     /// Without a terminal a bar would only take room.
     @Test func inAPipeThereAreNoBars() async throws {
         let lines = try await screen(CannedCluster(), width: nil, height: nil)

@@ -24,6 +24,8 @@ struct MigrateStatusCommand: Command {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
+    var isRepeated: Bool { arguments.has(WatchOption.key) }
+
     func run(_ context: CommandContext) async throws -> Outcome {
         let samples = Lock(Samples())
         guard let interval = arguments[WatchOption.key] else {

@@ -54,16 +54,23 @@ struct SQLCommand: ChangingCommand {
         if let item = try copying.item(plan, CopyDirection(of: sql.text)) {
             return Proposal([item], concernsNodes: false)
         }
+        let format = context.settings.format
         let rows = variables == nil ? await context.rows(of: sql, Self.syntax, arguments) : nil
         var item = Proposal.Item(
             .plan(plan) { results in
                 let result = results.last ?? QueryResult()
                 // COMMIT rolls a failed transaction back without an error; only its tag tells.
                 if result.commandTag == "ROLLBACK", DistributedExecLint.keepsTransaction(sql.text) {
-                    throw Failure("the transaction had failed, and was undone everywhere")
+                    // no_active_sql_transaction: appendix A of the PostgreSQL manual.
+                    let wasNone = result.warnings.contains { $0.sqlstate == "25P01" }
+                    throw Failure(
+                        wasNone
+                            ? "no transaction was open: nothing was prepared"
+                            : "the transaction had failed, and was undone everywhere")
                 }
                 guard let variables else {
                     do throws(Failure) {
+                        if format == .script, !result.columns.isEmpty { throw .noScript(of: Self.syntax.name) }
                         return try rows?.outcome() ?? Self.outcome(result)
                     } catch {
                         throw isUndone ? error : error.behind(result, lacking: "rows are not shown")
@@ -78,7 +85,15 @@ struct SQLCommand: ChangingCommand {
         return Proposal([item], concernsNodes: false)
     }
 
-    func explained(_ failure: Failure) -> Failure { CopyStream.pointing(failure.pointing(into: arguments), arguments) }
+    func explained(_ failure: Failure) -> Failure {
+        var failure = failure
+        // syntax_error: appendix A of the PostgreSQL manual.
+        if failure.sqlstate == "42601", failure.message.hasSuffix(#"at or near ":""#) {
+            failure.remedy =
+                failure.remedy ?? #"a variable stands in SQL as :'NAME' for a literal, :"NAME" for an identifier"#
+        }
+        return CopyStream.pointing(failure.pointing(into: arguments), arguments)
+    }
 
     static func outcome(_ result: QueryResult) -> Outcome {
         guard !result.columns.isEmpty || result.commandTag.hasPrefix("SELECT") else {

@@ -126,6 +126,10 @@ package struct Failure: Error, Sendable {
         }
     }
 
+    static func noScript(of command: String) -> Failure {
+        Failure("\(command) has no form as a script", remedy: "table, json and csv show it")
+    }
+
     static let interrupted = Failure("interrupted", status: .interrupted)
     static let noNodes = Failure("there are no data nodes", remedy: "'node add' adds them")
 

@@ -58,6 +58,24 @@ extension Secrets {
         return assigned + placesInCalls(lowered) + placesOfMistyped(lowered)
     }
 
+    /// Whether SQL begins with SET: a test for each statement, so that it is quick.
+    static func beginsSetting(_ sql: String) -> Bool {
+        sql.utf8.drop { $0 <= UInt8(ascii: " ") }.prefix(4).elementsEqual("set ".utf8) { $0 | 0x20 == $1 | 0x20 }
+    }
+
+    /// Where the value begins of a setting whose name says that it is secret: `SET app.secret_key = '…'`.
+    static func place(inSetting lowered: String) -> String.Index? {
+        var rest = lowered.drop(while: \.isWhitespace).dropFirst("set".count).drop(while: \.isWhitespace)
+        for scope in ["local", "session"] where rest.hasPrefix(scope + " ") {
+            rest = rest.dropFirst(scope.count).drop(while: \.isWhitespace)
+        }
+        let name = rest.prefix { !$0.isWhitespace && $0 != "=" }
+        guard SecretName.isLikely(name) else { return nil }
+        rest = rest[name.endIndex...].drop(while: \.isWhitespace)
+        guard rest.first == "=" || rest.hasPrefix("to ") else { return nil }
+        return rest.dropFirst(rest.first == "=" ? 1 : 2).drop(while: \.isWhitespace).startIndex
+    }
+
     /// Whether a string constant begins here.
     private static func beginsString(_ text: Substring) -> Bool {
         if ["'", "e'", "n'", "u&'"].contains(where: { text.hasPrefix($0) }) { return true }

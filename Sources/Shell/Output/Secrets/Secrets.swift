@@ -26,9 +26,11 @@ package enum Secrets {
     /// SQL that a user wrote, or a message that may quote what a user wrote, in a form that may be shown: without its
     /// first password and all that follows.
     package static func hiding(inSQL sql: String) -> String {
-        guard mayBeIn(sql) else { return sql }
+        let mayBeSetting = beginsSetting(sql)
+        guard mayBeSetting || mayBeIn(sql) else { return sql }
         let lowered = outline(sql)
-        let places = places(inConninfo: lowered) + places(inSQL: lowered)
+        var places = places(inConninfo: lowered) + places(inSQL: lowered)
+        if mayBeSetting, let place = place(inSetting: lowered) { places.append(place) }
         guard let first = places.filter({ !isHidden(lowered[$0...]) }).min() else { return sql }
         let shown = sql.unicodeScalars.prefix(lowered.unicodeScalars.distance(from: lowered.startIndex, to: first))
         return String(shown) + SQL.mask

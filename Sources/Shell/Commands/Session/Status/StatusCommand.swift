@@ -29,6 +29,8 @@ struct StatusCommand: Command {
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 
+    var isRepeated: Bool { arguments.has(WatchOption.key) }
+
     func run(_ context: CommandContext) async throws -> Outcome {
         let sandboxNodes = Set((context.target.sandbox?.nodes ?? []).map(\.name))
         guard let interval = arguments[WatchOption.key] else {

@@ -30,28 +30,33 @@ struct StatusScreen: ScreenText {
             return [line((head, nil)), "", line(("no multi-node: ", .bad), (summary.refusal ?? "", nil))]
         }
         let top = [line((head, nil)), line((total(counts), nil))]
-        let end = self.end(counts, line)
+        let facts = facts(counts)
+        let verdict = verdict(line)
         // What to do is worth more than the nodes that are well.
-        let room = (height ?? .max) - top.count - end.count - 1
+        let room = (height ?? .max) - top.count - facts.count - verdict.count - 3
         let wanted = min(Self.nodeLines, report.probes.count)
-        var nodes = [line(("no data nodes: 'node add' adds them", nil))]
-        if !report.probes.isEmpty {
-            let most = min(Self.nodeLines, max(2, room))
-            nodes = StatusNodes(report.probes, counts, beside: report.capabilities, atMost: most)
+        func nodes(atMost most: Int) -> [String] {
+            if report.probes.isEmpty { return [line(("no data nodes: 'node add' adds them", nil))] }
+            return StatusNodes(report.probes, counts, beside: report.capabilities, atMost: most)
                 .lines(width: terminal, color: color)
         }
-        return top + (room > wanted ? [""] : []) + nodes + end
+        func lines(_ facts: [(String, String, CellStyle?)]) -> [String] {
+            facts.map { label, text, style in line((label.padding(to: 20), nil), (text, style)) }
+        }
+        let shownNodes = nodes(atMost: min(Self.nodeLines, max(2, room)))
+        let whole = top + (room > wanted ? [""] : []) + shownNodes + [""] + lines(facts) + [""] + verdict
+        guard let height, whole.count > height else { return whole }
+        // On a screen that is too low, what is well goes first, and the verdict last.
+        let faults = lines(facts.filter { $0.2 != nil })
+        let rest = faults + verdict
+        let least = top + nodes(atMost: max(1, height - top.count - rest.count - 1)) + faults
+        return least.prefix(max(0, height - verdict.count)) + verdict.prefix(height)
     }
 
-    /// What is in doubt, short and under way, and what is to be done.
-    private func end(_ counts: ClusterCounts, _ line: ((String, CellStyle?)...) -> String) -> [String] {
-        var lines = [""]
-        for (label, text, style) in facts(counts) {
-            lines.append(line((label.padding(to: 20), nil), (text, style)))
-        }
-        lines.append("")
-        if report.isHealthy { return lines + [line(("healthy", .good))] }
-        lines.append(line(("not healthy", .bad), ("; what to do:", nil)))
+    /// Whether it is healthy, and what is to be done.
+    private func verdict(_ line: ((String, CellStyle?)...) -> String) -> [String] {
+        if report.isHealthy { return [line(("healthy", .good))] }
+        var lines = [line(("not healthy", .bad), ("; what to do:", nil))]
         let shown = steps.prefix(Self.stepLines)
         let commands = shown.map { displayWidth(of: printable($0.command)) }.max() ?? 0
         for (step, order) in zip(shown, ["first", "second", "third"]) {
