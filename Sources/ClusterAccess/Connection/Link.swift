@@ -1,12 +1,13 @@
+package import Platform
 package import Postgres
 
 /// A connection to one server, with what the cluster needs of it. Tests replace it with canned answers.
-package protocol Link: AnyObject, Sendable {
-    var info: ConnectionInfo { get }
-    var isOpen: Bool { get async }
-    var transactionStatus: TransactionStatus { get async }
+@LoopActor package protocol Link: AnyObject, Sendable {
+    nonisolated var info: ConnectionInfo { get }
+    var isOpen: Bool { get }
+    var transactionStatus: TransactionStatus { get }
     /// How the connection ended, where that was by itself; nil while it is open, and where nobody knows.
-    var ending: String? { get async }
+    var ending: String? { get }
 
     func execute(
         _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience
@@ -43,12 +44,12 @@ package protocol Link: AnyObject, Sendable {
     /// Gives the COPY FROM STDIN that is under way more data.
     func put(_ data: [UInt8]) async throws(PostgresError)
 
-    func encryptPassword(_ password: String, user: String) async throws(PostgresError) -> String
+    func encryptPassword(_ password: String, user: String) throws(PostgresError) -> String
 
     /// - Returns: how the connection was lost; nil if the task was cancelled first.
     func watch(onNotification: @Sendable (Notification) -> Void) async -> PostgresError?
 
-    func close() async
+    func close()
 }
 
 extension Link {

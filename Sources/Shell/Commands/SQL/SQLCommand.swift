@@ -1,6 +1,7 @@
 import ClusterAccess
 import CommandLanguage
 import MultiNode
+import Platform
 import Postgres
 import Rendering
 
@@ -42,43 +43,57 @@ struct SQLCommand: ChangingCommand {
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let sql = try SQL(arguments)
-        if !context.settings.dryRun, DistributedExecLint.rollsBack(sql.text),
-            await context.cluster.connection.endLostTransaction()
-        {
-            return Proposal([], unchanged: ["the transaction was lost with its connection, and so it is undone"])
-        }
-        let plan = Plan(sql)
-        let variables = IntoVariables(arguments)
-        let isUndone = await context.cluster.isInScriptTransaction
-        let copying = CopyStream(context: context, arguments: arguments)
-        if let item = try copying.item(plan, CopyDirection(of: sql.text)) {
-            return Proposal([item], concernsNodes: false)
-        }
-        let rows = variables == nil ? await context.rows(of: sql, Self.syntax, arguments) : nil
-        var item = Proposal.Item(
-            .plan(plan) { results in
-                let result = results.last ?? QueryResult()
-                // COMMIT rolls a failed transaction back without an error; only its tag tells.
-                if result.commandTag == "ROLLBACK", DistributedExecLint.keepsTransaction(sql.text) {
-                    throw Failure("the transaction had failed, and was undone everywhere")
-                }
-                guard let variables else {
-                    do throws(Failure) {
-                        return try rows?.outcome() ?? Self.outcome(result)
-                    } catch {
-                        throw isUndone ? error : error.behind(result, lacking: "rows are not shown")
-                    }
-                }
-                return Outcome(effects: try variables.effects(of: result, isUndone: isUndone))
-            })
-        if let rows {
-            item.transfer = .rows(rows)
-            item.whenUntaken = { rows.ending }
-        }
-        return Proposal([item], concernsNodes: false)
+        try CopyStream(context: context, arguments: arguments).check(CopyDirection(of: sql.text))
+        return Proposal(
+            [.init(.plan(Plan(sql)) { Self.outcome($0.last ?? QueryResult()) })], concernsNodes: false)
     }
 
-    func explained(_ failure: Failure) -> Failure { CopyStream.pointing(failure.pointing(into: arguments), arguments) }
+    /// Sends its statement. There are no parts of which some may fail, nor anything to be asked before.
+    func run(_ context: CommandContext) async throws -> Outcome {
+        if context.settings.dryRun { return try await carryOut(context) }
+        let sql = try SQL(arguments)
+        let connection = context.cluster.connection
+        if connection.hasLostTransaction, DistributedExecLint.rollsBack(sql.text) {
+            connection.endLostTransaction()
+            return Outcome(text: ["unchanged: the transaction was lost with its connection, and so it is undone"])
+        }
+        let statement = try statement(sql, context)
+        try Task.checkCancellation()
+        do {
+            let result = try await context.cluster.carryOut(sql, statement.transfer)
+            // COMMIT rolls a failed transaction back without an error; only its tag tells.
+            if result.commandTag == "ROLLBACK", DistributedExecLint.keepsTransaction(sql.text) {
+                throw Failure("the transaction had failed, and was undone everywhere")
+            }
+            return try statement.answer(result)
+        } catch {
+            if !Task.isCancelled, let ending = statement.whenUntaken?() { return try ending.get() }
+            throw CopyStream.pointing(Failure(thrown: error).pointing(into: arguments), arguments)
+        }
+    }
+
+    /// What goes over with its statement, and what is made of the result.
+    @LoopActor private func statement(_ sql: SQL, _ context: CommandContext) throws -> WrittenStatement {
+        if let copy = try CopyStream(context: context, arguments: arguments).run(sql, CopyDirection(of: sql.text)) {
+            return copy
+        }
+        let isUndone = context.cluster.isInScriptTransaction
+        if let variables = IntoVariables(arguments) {
+            return WrittenStatement { result in
+                Outcome(effects: try variables.effects(of: result, isUndone: isUndone))
+            }
+        }
+        guard let rows = context.rows(of: sql, Self.syntax, arguments) else {
+            return WrittenStatement { Self.outcome($0) }
+        }
+        return WrittenStatement(.rows(rows), whenUntaken: { rows.ending }) { result in
+            do throws(Failure) {
+                return try rows.outcome() ?? Self.outcome(result)
+            } catch {
+                throw isUndone ? error : error.behind(result, lacking: "rows are not shown")
+            }
+        }
+    }
 
     static func outcome(_ result: QueryResult) -> Outcome {
         guard !result.columns.isEmpty || result.commandTag.hasPrefix("SELECT") else {
