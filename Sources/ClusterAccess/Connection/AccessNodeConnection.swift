@@ -342,12 +342,12 @@ package import Postgres
     package func beginRenewing() { renews = true }
 
     /// Has what comes next hear that its session was lost, where it was: it may need what that one kept.
-    package func endRenewing() async {
+    package func endRenewing() {
         renews = false
         guard let lost = lostMeanwhile else { return }
         lostMeanwhile = nil
-        await kept.forget()
-        await link?.close()
+        kept.forget()
+        link?.close()
         link = lost
         opening.forget()
         forgetServer()
