@@ -1,4 +1,5 @@
 import MultiNode
+import Platform
 import Postgres
 
 /// What somebody wrote may set client_encoding, by SET or within a function. Then the server would take what comes behind it
@@ -22,12 +23,12 @@ extension Cluster {
 
     /// Has the session speak UTF-8 again where it was made to speak another encoding. It does at any price: where it can't
     /// be told, the connection is closed.
-    func putBackEncoding(_ other: String?, after sql: SQL, on link: any Link, node: String?) async {
-        guard other != nil, sql.isWritten, await link.isOpen else { return }
+    @LoopActor func putBackEncoding(after sql: SQL, on link: any Link, node: String?) async {
+        guard sql.isWritten, link.isOpen else { return }
         let isDone = await evenIfInterrupted { cluster in
             (try? await cluster.deliver("SET client_encoding TO 'UTF8'", on: link, node: node)) != nil
         }
-        if !isDone { await link.close() }
+        if !isDone { link.close() }
     }
 }
 

@@ -2,7 +2,7 @@ package import MultiNode
 import Platform
 package import Postgres
 
-extension Cluster {
+@LoopActor extension Cluster {
     /// How many statements are on their way at once.
     private static let window = 64
 
@@ -18,7 +18,7 @@ extension Cluster {
         _ statements: [(sql: SQL, listener: any ClusterListener)], timeout: Duration?
     ) async throws(ClusterError) -> [Result<QueryResult, ClusterError>] {
         let link = try await link()
-        await connection.kept.forget(before: statements.map(\.sql))
+        connection.kept.forget(before: statements.map(\.sql))
         let areAnswered = statements.first?.listener.willWait(for: .statement(on: nil))
         defer { areAnswered?() }
         let record = PipelineRecord(statements)
@@ -31,7 +31,7 @@ extension Cluster {
                 record.note($0, $1)
             }
         } catch {
-            throw await connection.explained(error, of: link, node: nil)
+            throw connection.explained(error, of: link, node: nil)
         }
         var told: [Result<QueryResult, ClusterError>] = []
         for (index, answer) in answers.enumerated() {
@@ -43,11 +43,11 @@ extension Cluster {
                     break
                 }
                 // What was on its way behind it was read in that encoding; it is undone with the transaction.
-                await putBackEncoding(result.otherEncoding, after: sql, on: link, node: nil)
+                if result.otherEncoding != nil { await putBackEncoding(after: sql, on: link, node: nil) }
                 return told + [.failure(fault)]
             case .failure(let error):
-                await putBackEncoding(error.otherEncoding, after: sql, on: link, node: nil)
-                let failure = await connection.explained(error, of: link, node: nil)
+                if error.otherEncoding != nil { await putBackEncoding(after: sql, on: link, node: nil) }
+                let failure = connection.explained(error, of: link, node: nil)
                 return told + [.failure(failure.hiding(whatIsHiddenIn: sql))]
             }
             if let fault = record.fault(at: index) {

@@ -3,7 +3,7 @@ import Platform
 package import Postgres
 
 /// Several questions to one server, which cost one round trip.
-extension Cluster {
+@LoopActor extension Cluster {
     /// Asks a server questions of which none needs the answer to another: all are sent before the first is answered.
     ///
     /// Each has an error of its own, and a transaction of its own where none is open.
@@ -54,7 +54,7 @@ extension Cluster {
             switch result {
             case .success(let answer): failure = Self.encodingFault(in: answer, of: question, from: node)
             case .failure(let error):
-                failure = await connection.explained(error, of: link, node: node).hiding(whatIsHiddenIn: question)
+                failure = connection.explained(error, of: link, node: node).hiding(whatIsHiddenIn: question)
             }
             try listener.didSend(question, to: node, failure, took: took)
             // That a transaction is aborted is no reason of its own.
@@ -62,10 +62,10 @@ extension Cluster {
             reason = reason ?? failure
             answers.append(failure.map { .failure($0) } ?? result.mapError { ClusterError($0) })
         }
-        await connection.noticeTransaction(on: link)
+        connection.noticeTransaction(on: link)
         for (question, result) in zip(questions, found) {
-            if case .success(let answer) = result {
-                await putBackEncoding(answer.otherEncoding, after: question, on: link, node: node)
+            if case .success(let answer) = result, answer.otherEncoding != nil {
+                await putBackEncoding(after: question, on: link, node: node)
             }
         }
         return answers
@@ -91,7 +91,7 @@ extension Cluster {
     }
 
     /// What comes of work: its value or its error, as something that a task of its own can give.
-    package func result<Value>(
+    package nonisolated func result<Value>(
         of work: () async throws(ClusterError) -> Value
     ) async -> Result<Value, ClusterError> {
         do throws(ClusterError) { return .success(try await work()) } catch { return .failure(error) }

@@ -13,7 +13,7 @@ extension Cluster {
         if let holder { return holder }
         // It was let go between the two questions.
         if try await send(ScriptLock.take(name), on: link).value == "t" { return nil }
-        throw ClusterError("the lock \(name) goes from one session to another; try again")
+        return .former
     }
 
     /// Asks over the link of a lock whether it is still held.

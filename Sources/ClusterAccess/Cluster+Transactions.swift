@@ -1,39 +1,30 @@
-import Platform
 package import MultiNode
+import Platform
 package import Postgres
 
 /// Transactions on the access node, and with them on every data node that their statements reach.
-extension Cluster {
+@LoopActor extension Cluster {
     /// Whether a `transaction { … }` of the script is open; then every change belongs to it.
-    package var isInScriptTransaction: Bool {
-        get async { await connection.transaction == .script }
-    }
+    package var isInScriptTransaction: Bool { connection.transaction == .script }
 
     /// Whether a transaction is open, whoever has begun it.
-    package var isInTransaction: Bool {
-        get async { await connection.transaction != .none }
-    }
+    package var isInTransaction: Bool { connection.transaction != .none }
 
     /// The transaction that the user's own SQL (`BEGIN`) has left open; nil if there is none.
     package var writtenTransaction: WrittenTransaction? {
-        get async {
-            guard await connection.transaction == .written, let link = await connection.link else { return nil }
-            return WrittenTransaction(await link.transactionStatus)
-        }
+        guard connection.transaction == .written, let link = connection.link else { return nil }
+        return WrittenTransaction(link.transactionStatus)
     }
 
     /// Carries out a plan on the connection of the session.
     ///
-    /// - Parameter transfer: what goes over with each statement that stands by itself.
     /// - Returns: the result of each statement.
     @discardableResult
-    package func carryOut(
-        _ plan: Plan, _ transfer: StatementTransfer = .none
-    ) async throws(ClusterError) -> [QueryResult] {
+    package func carryOut(_ plan: Plan) async throws(ClusterError) -> [QueryResult] {
         var results: [QueryResult] = []
         for step in plan.steps {
             switch step {
-            case .statement(let statement): results.append(try await change(by: statement, transfer))
+            case .statement(let statement): results.append(try await carryOut(statement))
             case .transaction(let statements): results += try await transaction(statements)
             }
         }
@@ -53,18 +44,20 @@ extension Cluster {
     }
 
     /// Sends a statement that changes something: a part of the open transaction, or one by itself.
-    private func change(
-        by statement: SQL, _ transfer: StatementTransfer
+    ///
+    /// - Parameter transfer: what goes over with it.
+    package func carryOut(
+        _ statement: SQL, _ transfer: StatementTransfer = .none
     ) async throws(ClusterError) -> QueryResult {
         let link = try await link()
-        let isPart = await connection.transaction != .none
+        let isPart = connection.transaction != .none
         guard !isPart, !statement.onlyReads else { return try await send(statement, on: link, transfer) }
         return try await deliver(statement, on: link, ending: .implicit, transfer)
     }
 
     /// Runs statements as one transaction, or as a part of the script's transaction if one is open.
     private func transaction(_ statements: [SQL]) async throws(ClusterError) -> [QueryResult] {
-        guard await !isInScriptTransaction else { return try await sendAll(statements) }
+        guard !isInScriptTransaction else { return try await sendAll(statements) }
         // Behind a BEGIN that is refused each statement would stand by itself, so that one is awaited.
         try await begin(.command, by: "BEGIN")
         var results: [QueryResult]
@@ -85,7 +78,7 @@ extension Cluster {
     /// Sends statements of an open transaction in one round trip: behind one that fails the server refuses the others.
     private func sendTogether(_ statements: [SQL]) async throws(ClusterError) -> [QueryResult] {
         guard statements.count <= Self.mostTogether else { return try await sendAll(statements) }
-        await connection.kept.forget(before: statements.filter(\.isWritten))
+        connection.kept.forget(before: statements.filter(\.isWritten))
         var results: [QueryResult] = []
         for answer in try await ask(statements, on: try await link()) {
             results.append(try Self.effective(try answer.get()))
@@ -118,9 +111,9 @@ extension Cluster {
     ) async throws(ClusterError) {
         let link = try await link()
         // BEGIN in an open transaction begins none, and the COMMIT behind it would end that one.
-        if let open = await writtenTransaction { throw ClusterError(refusing: open) }
+        if let open = writtenTransaction { throw ClusterError(refusing: open) }
         try await send(statement ?? (transaction == .command ? .begin : "BEGIN"), on: link)
-        await connection.setTransaction(transaction)
+        connection.setTransaction(transaction)
     }
 
     /// Commits the open transaction. It reads the transaction's id first, so that the outcome can be looked up where COMMIT
@@ -128,7 +121,7 @@ extension Cluster {
     ///
     /// - Throws: if the transaction was undone everywhere, or if its outcome is unknown.
     package func commit() async throws(ClusterError) {
-        let link = try await linkOfTransaction()
+        let link = try linkOfTransaction()
         let number: String?
         do throws(ClusterError) {
             number = try await send(TransactionOutcome.number, on: link).value
@@ -140,25 +133,25 @@ extension Cluster {
     }
 
     /// - Throws: where the open transaction was lost.
-    private func linkOfTransaction() async throws(ClusterError) -> any Link {
-        if let link = await connection.link { return link }
-        await connection.setTransaction(.none)
+    private func linkOfTransaction() throws(ClusterError) -> any Link {
+        if let link = connection.link { return link }
+        connection.setTransaction(.none)
         throw AccessNodeConnection.lostTransaction()
     }
 
     /// - Parameter number: the transaction's id.
     private func commit(number: String?) async throws(ClusterError) {
-        let link = try await linkOfTransaction()
+        let link = try linkOfTransaction()
         let tag: String
         do throws(ClusterError) {
             tag = try await deliver("COMMIT", on: link, ending: .commit(number: number)).commandTag
         } catch {
-            let isOpen = await link.isOpen
-            let wasSent = await link.transactionStatus == .idle || !isOpen
+            let isOpen = link.isOpen
+            let wasSent = link.transactionStatus == .idle || !isOpen
             await rollBack()
             throw wasSent ? error : error.afterCommit(.undone)
         }
-        await connection.setTransaction(.none)
+        connection.setTransaction(.none)
         // COMMIT rolls a failed transaction back without an error; only its tag tells.
         if tag == "ROLLBACK" { throw ClusterError("the transaction had failed, and was undone everywhere") }
     }
@@ -167,10 +160,10 @@ extension Cluster {
     /// connection. If the connection was lost, the server has rolled back already; and where it can't be told to, the
     /// connection is closed, at which it does so.
     package func rollBack() async {
-        await connection.setTransaction(.none)
+        connection.setTransaction(.none)
         // Where COMMIT has ended it already, the server would only warn.
-        guard let link = await connection.link, await link.isOpen, await link.transactionStatus != .idle else { return }
+        guard let link = connection.link, link.isOpen, link.transactionStatus != .idle else { return }
         let isDone = await evenIfInterrupted { (try? await $0.send("ROLLBACK", on: link)) != nil }
-        if !isDone { await link.close() }
+        if !isDone { link.close() }
     }
 }

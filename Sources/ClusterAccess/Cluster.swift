@@ -1,4 +1,5 @@
 package import MultiNode
+import Platform
 package import Postgres
 
 /// A cluster as one command sees it: over the session's connection, with the command's own time limit and listener.
@@ -45,6 +46,14 @@ package struct Cluster: Sendable {
     /// The time until the deadline, or a year where there is none.
     var timeLeft: Duration { remaining(atMost: .seconds(365 * 86_400)) }
 
+    func limit(from start: ContinuousClock.Instant, atMost timeout: Duration?) -> Duration? {
+        guard let deadline else { return timeout }
+        let left = max(.milliseconds(1), start.duration(to: deadline))
+        return timeout.map { min($0, left) } ?? left
+    }
+}
+
+@LoopActor extension Cluster {
     // MARK: The access node
 
     /// The link to the access node, opened if there is none. It does not matter what the server can do.
@@ -81,7 +90,7 @@ package struct Cluster: Sendable {
         _ sql: SQL, on link: any Link, node: String? = nil, timeout: Duration? = nil,
         _ transfer: StatementTransfer = .none
     ) async throws(ClusterError) -> QueryResult {
-        guard node == nil, sql.mayCommit, await connection.hasWrittenTransaction(on: link) else {
+        guard node == nil, connection.hasWrittenTransaction(on: link), sql.mayCommit else {
             return try await deliver(sql, on: link, node: node, timeout: timeout, transfer)
         }
         let number = try await deliver(TransactionOutcome.number, on: link, timeout: timeout).value
@@ -105,7 +114,7 @@ package struct Cluster: Sendable {
         _ sql: SQL, on link: any Link, node: String? = nil, timeout: Duration? = nil,
         ending: StatementEnding = .none, _ transfer: StatementTransfer = .none
     ) async throws(ClusterError) -> QueryResult {
-        if sql.isWritten, node == nil { await connection.kept.forget(before: [sql]) }
+        if sql.isWritten, node == nil { connection.kept.forget(before: [sql]) }
         try listener.willSend(sql, to: node)
         let isAnswered = listener.willWait(for: .statement(on: node))
         defer { isAnswered?() }
@@ -117,16 +126,16 @@ package struct Cluster: Sendable {
             let failure = await explained(
                 error, of: ending, on: link, node: node, hasSeveralTransactions: sql.mayCommitInBetween
             ).hiding(whatIsHiddenIn: sql)
-            await connection.noticeTransaction(on: link)
+            connection.noticeTransaction(on: link)
             try listener.didSend(sql, to: node, failure, took: started.duration(to: .now))
-            await putBackEncoding(error.otherEncoding, after: sql, on: link, node: node)
+            if error.otherEncoding != nil { await putBackEncoding(after: sql, on: link, node: node) }
             throw failure
         }
-        await connection.noticeTransaction(on: link)
-        if node == nil { await connection.noteDoubts(in: result, on: link) }
+        connection.noticeTransaction(on: link)
+        if node == nil { connection.noteDoubts(in: result, on: link) }
         let fault = Self.encodingFault(in: result, of: sql, from: node)
         try listener.didSend(sql, to: node, fault, took: started.duration(to: .now))
-        await putBackEncoding(result.otherEncoding, after: sql, on: link, node: node)
+        if result.otherEncoding != nil { await putBackEncoding(after: sql, on: link, node: node) }
         if let fault { throw fault }
         return result
     }
@@ -154,38 +163,33 @@ package struct Cluster: Sendable {
         _ error: PostgresError, of ending: StatementEnding, on link: any Link, node: String?,
         hasSeveralTransactions: Bool
     ) async -> ClusterError {
-        let isOpen = await link.isOpen
+        let isOpen = link.isOpen
         switch ending {
-        case .none: return await connection.explained(error, of: link, node: node)
+        case .none: return connection.explained(error, of: link, node: node)
         case .implicit:
             let found = isOpen || error.isOfServer ? nil : await transaction(ofSession: link.info.backendPID)
             // Of a procedure only the transaction is known that it was in.
             let outcome = hasSeveralTransactions ? .unknown : found?.outcome ?? .unknown
-            var failure = await connection.explained(error, of: link, node: node, outcome)
+            var failure = connection.explained(error, of: link, node: node, outcome)
             if isOpen || error.isOfServer { failure.addPartsLeft(error.warnings) }
             return failure
         case .commit(let number):
             // Where it was not sent, the transaction is open still.
-            if isOpen, await link.transactionStatus != .idle {
-                return await connection.explained(error, of: link, node: node)
+            if isOpen, link.transactionStatus != .idle {
+                return connection.explained(error, of: link, node: node)
             }
             // What the server refuses it does not do, whatever it says afterwards.
             let outcome = !isOpen && error.isOfServer ? .undone : await fate(of: number, on: link)
             var failure = ClusterError(error)
             failure.noteParts(error.warnings)
-            if !isOpen { await connection.endTransaction(on: link) }
+            if !isOpen { connection.endTransaction(on: link) }
             return failure.afterCommit(of: number, outcome, isAnswered: isOpen)
         }
     }
+}
 
-    func limit(from start: ContinuousClock.Instant, atMost timeout: Duration?) -> Duration? {
-        guard let deadline else { return timeout }
-        let left = max(.milliseconds(1), start.duration(to: deadline))
-        return timeout.map { min($0, left) } ?? left
-    }
-
-    // MARK: Scoped connections
-
+/// Scoped connections.
+extension Cluster {
     /// Runs work over a link, and closes the link however the work ends.
     package func closing<Answer>(
         _ link: any Link, after work: (any Link) async throws(ClusterError) -> Answer

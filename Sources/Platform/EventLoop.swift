@@ -3,9 +3,9 @@ import SystemPackage
 
 /// One thread that waits in poll(2), and runs the jobs of the actors and tasks that live on it.
 ///
-/// A statement's whole way, from the call to its result, stays on this thread when the caller lives here too (an actor
-/// with `EventLoop.shared` as its executor, or `Task(executorPreference: EventLoop.shared)`): changing threads costs
-/// more than everything else. Nothing that blocks may run here.
+/// A statement's whole way, from the call to its result, stays on this thread when the caller lives here too
+/// (``LoopActor``, or `Task(executorPreference: EventLoop.shared)`): changing threads costs more than everything else.
+/// Nothing that blocks may run here.
 package final class EventLoop: SerialExecutor, TaskExecutor {
     package typealias Instant = ContinuousClock.Instant
 
@@ -45,22 +45,21 @@ package final class EventLoop: SerialExecutor, TaskExecutor {
         let deadline: Instant?
     }
 
-    /// That nothing else is to be done, and until when; nil where that is not known.
-    private struct Solitude {
-        let end: Instant?
-    }
-
     private struct State: Sendable {
         var jobs: [UnownedJob] = []
         /// How many jobs the thread has taken and not begun.
         var jobsInHand = 0
         var waits: [WaitID: (wait: Wait, continuation: CheckedContinuation<Readiness, Never>)] = [:]
+        /// How many of them are for a descriptor.
+        var descriptorWaits = 0
         var lastID: UInt64 = 0
         /// Waits that may be woken and have not begun: whether they were woken already.
         var reserved: [WaitID: Bool] = [:]
         /// Whether the thread is in poll(2), or about to be, and does not see what changes here.
         var isPolling = false
         var thread: pthread_t?
+        /// Until when the job that runs may keep the thread while it waits.
+        var turnEnd = Instant.now
 
         /// Notes that something changed; true when the thread has to be woken to see it.
         mutating func endPolling() -> Bool {
@@ -116,7 +115,8 @@ extension EventLoop {
     package nonisolated(nonsending) func wait(
         for descriptor: Int32, _ interest: Interest, until deadline: Instant? = nil, heedsCancellation: Bool = true
     ) async -> Readiness {
-        await wait(
+        if !(heedsCancellation && Task.isCancelled), isReadySoon(descriptor, interest) { return .ready }
+        return await wait(
             reserveID(), Wait(descriptor: descriptor, interest: interest, deadline: deadline),
             heedsCancellation: heedsCancellation)
     }
@@ -166,13 +166,9 @@ extension EventLoop {
     private nonisolated(nonsending) func wait(
         _ id: WaitID, _ wait: Wait, heedsCancellation: Bool
     ) async -> Readiness {
-        guard heedsCancellation else {
-            if let readiness = waitAlone(wait) { return readiness }
-            return await withCheckedContinuation { begin(id, wait, $0) }
-        }
+        guard heedsCancellation else { return await withCheckedContinuation { begin(id, wait, $0) } }
         return await withTaskCancellationHandler {
-            if let readiness = waitAlone(wait) { return readiness }
-            return await withCheckedContinuation { continuation in
+            await withCheckedContinuation { continuation in
                 begin(id, wait, continuation)
                 // A cancellation before this line found nothing to end.
                 if Task.isCancelled { _ = end(id, .cancelled) }
@@ -182,43 +178,32 @@ extension EventLoop {
         }
     }
 
-    /// Waits for a descriptor right here, where this is the loop's thread and nothing else is to be done before a certain
-    /// time: a statement of a script is the only work there is, and giving up the thread to take it again would be half its
-    /// cost.
+    /// How long a job that waits for one answer behind the other keeps the thread before others have their turn.
+    private static let longestTurn: Duration = .milliseconds(10)
+    /// How long a descriptor is waited for on the spot, in milliseconds.
+    private static let soon: CInt = 1
+
+    /// Waits for a descriptor on the spot, for a moment, where this is the loop's thread and nothing else is to be done: a
+    /// statement of a script is the only work there is, and giving up the thread to take it again would be half its cost.
     ///
-    /// - Returns: nil where something else has to be done, or might.
-    private func waitAlone(_ wait: Wait) -> Readiness? {
-        guard let descriptor = wait.descriptor else { return nil }
-        let solitude = state.withLock { state -> Solitude? in
-            guard state.jobs.isEmpty, state.jobsInHand == 0,
-                state.waits.values.allSatisfy({ $0.wait.descriptor == nil }),
-                let thread = state.thread, pthread_equal(thread, pthread_self()) != 0
-            else { return nil }
-            state.isPolling = true
-            return Solitude(end: state.waits.values.compactMap(\.wait.deadline).min())
+    /// What comes meanwhile, as a deadline or a cancellation, is noticed that much later.
+    private func isReadySoon(_ descriptor: Int32, _ interest: Interest) -> Bool {
+        let isAlone = state.withLock { state in
+            guard state.jobs.isEmpty, state.jobsInHand == 0, let thread = state.thread,
+                pthread_equal(thread, pthread_self()) != 0, state.turnEnd > .now
+            else { return false }
+            return state.descriptorWaits == 0
         }
-        guard let solitude else { return nil }
-        defer { state.withLock { $0.isPolling = false } }
-        // From here on a cancellation wakes the thread; one that came before must not be overlooked.
-        if Task.isCancelled { return nil }
-        // Who finds something ready each time must not hold up the others.
-        if let end = solitude.end, end <= .now { return nil }
-        let wake = pollfd(fd: wakePipe.readingEnd, events: Int16(POLLIN), revents: 0)
-        let polled = pollfd(fd: descriptor, events: wait.interest.rawValue, revents: 0)
-        var both = (wake, polled)
-        let timeout = PollTimeout.milliseconds(until: [wait.deadline, solitude.end].compactMap(\.self).min())
-        let ready = withUnsafeMutablePointer(to: &both) { both in
-            both.withMemoryRebound(to: pollfd.self, capacity: 2) { Glibc.poll($0, 2, timeout) }
-        }
-        if ready > 0, both.0.revents != 0 { wakePipe.drain() }
-        if ready > 0, both.1.revents != 0 { return .ready }
-        return wait.deadline.map { $0 <= .now } == true ? .timedOut : nil
+        guard isAlone else { return false }
+        var polled = pollfd(fd: descriptor, events: interest.rawValue, revents: 0)
+        return Glibc.poll(&polled, 1, Self.soon) > 0
     }
 
     private func begin(_ id: WaitID, _ wait: Wait, _ continuation: CheckedContinuation<Readiness, Never>) {
         let (wasWoken, mustWake) = state.withLock { state in
             if state.reserved.removeValue(forKey: id) == true { return (true, false) }
             state.waits[id] = (wait, continuation)
+            if wait.descriptor != nil { state.descriptorWaits += 1 }
             return (false, state.endPolling())
         }
         if wasWoken { continuation.resume(returning: .ready) }
@@ -228,10 +213,10 @@ extension EventLoop {
     /// The one who removes the wait resumes it, so it is resumed once.
     private func end(_ id: WaitID, _ readiness: Readiness) -> Bool {
         let (continuation, mustWake) = state.withLock { state in
-            let continuation = state.waits.removeValue(forKey: id)?.continuation
-            // The thread may be polling a descriptor that its owner closes next: it has to let go of it. It may also be
-            // in `waitAlone`, which is noted nowhere.
-            return (continuation, state.endPolling())
+            let ended = state.waits.removeValue(forKey: id)
+            if ended?.wait.descriptor != nil { state.descriptorWaits -= 1 }
+            // The thread may be polling a descriptor that its owner closes next: it has to let go of it.
+            return (ended?.continuation, state.endPolling())
         }
         if mustWake { wakePipe.signal() }
         continuation?.resume(returning: readiness)
@@ -255,7 +240,10 @@ extension EventLoop {
                 return jobs
             }
             for job in jobs {
-                state.withLock { $0.jobsInHand -= 1 }
+                state.withLock { state in
+                    state.jobsInHand -= 1
+                    state.turnEnd = .now + Self.longestTurn
+                }
                 job.runSynchronously(
                     isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
             }

@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// A value behind a mutex, whose changes can be waited for.
 ///
@@ -6,10 +6,10 @@ import Glibc
 /// where there are none.
 package final class Lock<Value>: @unchecked Sendable {
     // The mutex and the condition need addresses that never change.
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private var waiting = 0
-    private var value: Value
+    @usableFromInline let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    @usableFromInline let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    @usableFromInline var waiting = 0
+    @usableFromInline var value: Value
 
     package init(_ value: sending Value) {
         self.value = value
@@ -27,7 +27,7 @@ package final class Lock<Value>: @unchecked Sendable {
     }
 
     /// Runs `body` with the value, alone. Nothing that waits or locks belongs in `body`.
-    package func withLock<Result: Sendable, Failure: Error>(
+    @inlinable package func withLock<Result: Sendable, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         pthread_mutex_lock(mutex)

@@ -1,14 +1,10 @@
-import Platform
+package import Platform
 
 /// A connection to a PostgreSQL server, which runs one statement at a time, in the order of the calls.
 ///
-/// It lives on `EventLoop.shared`. It is closed by `close`, or when the last reference to it goes.
-package actor Connection {
+/// It is closed by `close`, or when the last reference to it goes.
+@LoopActor package final class Connection {
     package nonisolated let info: ConnectionInfo
-
-    package nonisolated var unownedExecutor: UnownedSerialExecutor {
-        EventLoop.shared.asUnownedSerialExecutor()
-    }
 
     var handle: ConnectionHandle
     let cancelRequest: CancelRequest
@@ -19,7 +15,7 @@ package actor Connection {
     var lostNotifications = 0
     /// The COPY FROM STDIN that is under way.
     var copying: StatementRun?
-    /// Whether a statement has its turn. An actor is re-entrant, but a PostgreSQL connection is not.
+    /// Whether a statement has its turn. Whoever waits lets others run meanwhile, but a PostgreSQL connection can't.
     private var isTaken = false
     /// The calls that wait for their turn, in order.
     private var waiting: [EventLoop.WaitID] = []
@@ -28,7 +24,7 @@ package actor Connection {
     /// Why it was closed; nil while it is open, and where its owner has closed it.
     private(set) var ending: String?
 
-    init(_ handle: consuming ConnectionHandle, _ cancelRequest: CancelRequest) {
+    nonisolated init(_ handle: consuming ConnectionHandle, _ cancelRequest: CancelRequest) {
         info = handle.info
         self.handle = handle
         self.cancelRequest = cancelRequest
@@ -92,6 +88,9 @@ package actor Connection {
             handle.finish()
         }
     }
+
+    /// Whether the session takes a backslash in '…' for an escape.
+    package var escapesByBackslash: Bool { handle.escapesByBackslash }
 
     /// Whether statements can be sent, as far as is known; the loss of a server shows only with the next statement.
     package var isOpen: Bool {
@@ -257,7 +256,7 @@ extension Connection {
     /// The SCRAM-SHA-256 verifier of a password, to be sent in its place (libpq, `PQencryptPasswordConn`).
     ///
     /// - Throws: `.usage` for a zero byte, `.connectionLost` if the connection is closed.
-    package func encryptPassword(_ password: String, user: String) async throws(PostgresError) -> String {
+    package func encryptPassword(_ password: String, user: String) throws(PostgresError) -> String {
         try Self.requireNoZeroByte(user)
         return try quoted(password) { $0.encryptPassword($1, user: user) }
     }

@@ -112,6 +112,11 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
         string.map { String(sent: $0) } ?? ""
     }
 
+    /// Whether the session takes a backslash in '…' for an escape, as old settings of a role or database have it.
+    var escapesByBackslash: Bool {
+        PQparameterStatus(pointer, "standard_conforming_strings").map { strcmp($0, "off") == 0 } ?? false
+    }
+
     /// The session's client_encoding where it is not UTF-8, as far as the server has told.
     var otherEncoding: String? {
         guard PQclientEncoding(pointer) != Self.utf8 else { return nil }

@@ -9,9 +9,7 @@ package struct OutputBuffer: Sendable {
     package var count: Int { bytes.count }
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    package mutating func append(_ text: String) {
-        bytes.append(contentsOf: text.utf8)
-    }
+    package mutating func append(_ text: String) { text.withBytes { append($0) } }
 
     mutating func append(_ text: UnsafeRawBufferPointer) {
         bytes.append(contentsOf: text)
@@ -23,7 +21,7 @@ package struct OutputBuffer: Sendable {
 
     /// Appends `text` `count` times; nothing for a count below 1.
     mutating func append(_ text: String, times count: Int) {
-        for _ in 0..<max(0, count) { append(text) }
+        text.withBytes { for _ in 0..<max(0, count) { append($0) } }
     }
 
     /// Appends `count` spaces; nothing for a count below 1.

@@ -32,8 +32,8 @@ package struct Session: Sendable {
     }
 
     /// Runs commands as they arrive; a syntax error is a failed command.
-    package func run(_ input: InputReader, checkOnly: Bool) async -> Int32 {
-        await interpreter.end(await interpreter.run(input, checkOnly: checkOnly))
+    package func run(_ input: InputReader) async -> Int32 {
+        await interpreter.end(await interpreter.run(input))
     }
 
     /// The prompt, until its end.

@@ -88,8 +88,9 @@ struct Program {
 
     /// Standard input runs command by command, as the lines arrive.
     private func runInput() async throws(Failure) -> Int32 {
-        await (try session()).run(
-            InputReader(descriptor: STDIN_FILENO, name: "<stdin>"), checkOnly: options[TsclOptions.check])
+        // What is only parsed needs to be known to its end: what one statement defines, the next may use.
+        if options[TsclOptions.check] { return try await run([.file("-")]) }
+        return await (try session()).run(InputReader(descriptor: STDIN_FILENO, name: "<stdin>"))
     }
 
     private func interactive() async throws(Failure) -> Int32 {

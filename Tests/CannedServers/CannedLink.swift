@@ -9,14 +9,14 @@ final class CannedLink: Link {
         var transaction = TransactionStatus.idle
     }
 
-    let info: ConnectionInfo
+    nonisolated let info: ConnectionInfo
     private let number: Int
     private let place: Place
     private let servers: CannedServers
     private let onNotice: @Sendable (ServerMessage) -> Void
     private let state = Lock(State())
 
-    init(
+    nonisolated init(
         _ number: Int, at place: Place, _ parameters: ConnectionParameters, to servers: CannedServers,
         _ onNotice: @escaping @Sendable (ServerMessage) -> Void
     ) {

@@ -64,6 +64,9 @@ import Testing
         #expect(try await nowhere.run(["-c", "echo a; echo b"]).output == "a\nb\n")
         #expect(try await nowhere.run(["-v", "x=1 2", "-c", "echo ${x}"]).output == "1 2\n")
         #expect(try await nowhere.run(["help", "node", "add"]).output.contains("node add NAMES --host HOST"))
+        let script = "set a 1\nforeach x in rows $$ SELECT :'a' $$ { echo ${x} ${a} }\n"
+        #expect(try await nowhere.run(["--check"], input: script).status == 0)
+        #expect(try await nowhere.run(["--check"], input: script + "echo ${b}\n").status == 2)
         #expect(try await nowhere.run(["--check", "-c", "node list"]).status == 0)
         #expect(try await nowhere.run(["echo", "${x}", "{a,b}"]).output == "${x} {a,b}\n")
     }

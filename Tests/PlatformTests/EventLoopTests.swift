@@ -131,6 +131,20 @@ import Conditions
         await sleeper.value
     }
 
+    /// Who finds ready each time what is waited for gives up the thread all the same, now and then.
+    @Test func whatIsAlwaysReadyHoldsUpNobody() async throws {
+        let pipe = try Pipe(isBlocking: false)
+        close(pipe.writing)
+        defer { close(pipe.reading) }
+        let busy = Task(executorPreference: EventLoop.shared) {
+            while await EventLoop.shared.wait(for: pipe.reading, .read) == .ready {}
+        }
+        try await EventLoop.shared.sleep(until: .now + .milliseconds(20))
+        await Task(executorPreference: EventLoop.shared) {}.value
+        busy.cancel()
+        await busy.value
+    }
+
     @Test func isFairToDeadlines() async throws {
         let busy = Task(executorPreference: EventLoop.shared) {
             while !Task.isCancelled { await Task.yield() }

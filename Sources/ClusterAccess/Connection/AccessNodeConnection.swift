@@ -1,13 +1,10 @@
-import Platform
 package import MultiNode
+package import Platform
 package import Postgres
 
 /// The connection to the access node, kept from command to command, with its target and the capabilities of its server.
 ///
-/// It runs on the same event loop as its links, so that no statement changes threads.
-package actor AccessNodeConnection {
-    package nonisolated var unownedExecutor: UnownedSerialExecutor { EventLoop.shared.asUnownedSerialExecutor() }
-
+@LoopActor package final class AccessNodeConnection {
     package private(set) var target: ClusterTarget
     package private(set) var link: (any Link)?
     /// The server's capabilities; nil until they are read.
@@ -34,7 +31,7 @@ package actor AccessNodeConnection {
     private var asked: [String] = []
 
     /// Its links besides the session's own that are kept from command to command: they are as right as this one is.
-    package let kept: KeptLinks
+    package nonisolated let kept: KeptLinks
     /// The data nodes as they were read last over this connection.
     private(set) var knownNodes: KnownNodes?
     package nonisolated let knownArrays = KnownArrays()
@@ -56,7 +53,7 @@ package actor AccessNodeConnection {
         case written
     }
 
-    package init(
+    package nonisolated init(
         _ target: ClusterTarget, login: Login = Login(), connector: any Connector = ServerConnector(),
         kept: KeptLinks = KeptLinks(longestIdle: .seconds(3)), isOwnWork: Bool = false
     ) {
@@ -81,27 +78,15 @@ package actor AccessNodeConnection {
 
     package func reopensWhenLost() { reopens = true }
 
-    package var isConnected: Bool {
-        get async {
-            guard let link else { return false }
-            return await link.isOpen
-        }
-    }
+    package var isConnected: Bool { link?.isOpen ?? false }
 
     /// Whether there was a connection that has ended by itself.
-    package var isLost: Bool {
-        get async {
-            guard let link else { return false }
-            return await !link.isOpen
-        }
-    }
+    package var isLost: Bool { link.map { !$0.isOpen } ?? false }
 
     /// The server's processes that work for this connection, as far as it has any.
     var processes: [Int] {
-        get async {
-            guard let link, await link.isOpen else { return otherProcesses }
-            return [link.info.backendPID] + otherProcesses
-        }
+        guard let link, link.isOpen else { return otherProcesses }
+        return [link.info.backendPID] + otherProcesses
     }
 
     /// The data nodes that tscl asks itself at the moment.
@@ -125,14 +110,14 @@ package actor AccessNodeConnection {
         setAside = (link, [])
         let before = await Self.setLimitsAside(on: link, within: cluster.remaining(atMost: .seconds(5)))
         if setAside?.link === link { setAside = (link, before) }
-        guard let ending = await Self.ending(of: link) else { return link }
-        throw await explained(ending, of: link, node: nil)
+        guard let ending = Self.ending(of: link) else { return link }
+        throw explained(ending, of: link, node: nil)
     }
 
     private func openUsualLink(for cluster: Cluster) async throws(ClusterError) -> any Link {
         if let link {
-            if await link.isOpen { return link }
-            let ending = await link.ending
+            if link.isOpen { return link }
+            let ending = link.ending
             // Another has opened the next one meanwhile.
             guard self.link === link else { return try await openUsualLink(for: cluster) }
             try noticeLoss(of: link, ending, cluster.listener)
@@ -146,7 +131,7 @@ package actor AccessNodeConnection {
     private func open(_ cluster: Cluster) async throws(ClusterError) -> any Link {
         let link = try await openUsual(for: cluster)
         self.link = link
-        await kept.forget()
+        kept.forget()
         wasGivenUp = false
         forgetServer()
         return link
@@ -193,16 +178,16 @@ package actor AccessNodeConnection {
     }
 
     /// Changes the target. The next request connects to the new one.
-    package func retarget(to target: ClusterTarget) async {
-        await disconnect()
+    package func retarget(to target: ClusterTarget) {
+        disconnect()
         if target != self.target { typedPassword = nil }
         self.target = target
         knownArrays.forget()
     }
 
-    package func disconnect() async {
-        await kept.forget()
-        await link?.close()
+    package func disconnect() {
+        kept.forget()
+        link?.close()
         link = nil
         if transaction == .written { transaction = .none }
         opening.forget()
@@ -218,7 +203,7 @@ package actor AccessNodeConnection {
         let link = try await openUsual(for: cluster, onNotice: onNotice)
         guard isOwnWork else { return link }
         _ = await Self.setLimitsAside(on: link, within: cluster.remaining(atMost: .seconds(5)))
-        guard let ending = await Self.ending(of: link) else { return link }
+        guard let ending = Self.ending(of: link) else { return link }
         throw ClusterError(opening: ending, start: target.start)
     }
 
@@ -302,7 +287,7 @@ package actor AccessNodeConnection {
             let left = max(.milliseconds(100), timeout - start.duration(to: .now))
             guard isOwnWork else { return link }
             _ = await Self.setLimitsAside(on: link, within: cluster.remaining(atMost: left))
-            if let ending = await Self.ending(of: link) { throw ending }
+            if let ending = Self.ending(of: link) { throw ending }
             return link
         } catch {
             throw direct.explained(error)
@@ -323,9 +308,9 @@ package actor AccessNodeConnection {
         if before.isEmpty { return }
         let sql = SessionLimits.restoring(before)
         // Also where it was interrupted. What is written next is not to run without the limits that its writer has set.
-        await Task(executorPreference: EventLoop.shared) {
+        await Task {
             let isDone = (try? await link.execute(sql.text, sql.values, timeout: .seconds(5), patience: .none)) != nil
-            if !isDone { await link.close() }
+            if !isDone { link.close() }
         }.value
     }
 
@@ -346,8 +331,8 @@ package actor AccessNodeConnection {
 
     /// Why a connection is of no use that was open a moment ago: its server was too slow at its first statements, so that
     /// it had to be given up; nil where it can be used.
-    private static func ending(of link: any Link) async -> PostgresError? {
-        if await link.isOpen { return nil }
+    private static func ending(of link: any Link) -> PostgresError? {
+        if link.isOpen { return nil }
         return Task.isCancelled
             ? PostgresError(.cancelled, "cancelled while connecting")
             : PostgresError(.timedOut, "no answer within the time limit")
@@ -357,12 +342,12 @@ package actor AccessNodeConnection {
     package func beginRenewing() { renews = true }
 
     /// Has what comes next hear that its session was lost, where it was: it may need what that one kept.
-    package func endRenewing() async {
+    package func endRenewing() {
         renews = false
         guard let lost = lostMeanwhile else { return }
         lostMeanwhile = nil
-        await kept.forget()
-        await link?.close()
+        kept.forget()
+        link?.close()
         link = lost
         opening.forget()
         forgetServer()
@@ -418,9 +403,9 @@ package actor AccessNodeConnection {
     ///
     /// - Returns: whether it has ended one.
     @discardableResult
-    func noticeTransaction(on link: any Link) async -> Bool {
+    func noticeTransaction(on link: any Link) -> Bool {
         guard link === self.link, transaction == .none || transaction == .written else { return false }
-        switch await link.transactionStatus {
+        switch link.transactionStatus {
         case .inTransaction, .failed: transaction = .written
         case .idle:
             defer { transaction = .none }
@@ -431,9 +416,9 @@ package actor AccessNodeConnection {
     }
 
     /// Whether the user's own SQL has begun a transaction on a link, which has not failed.
-    func hasWrittenTransaction(on link: any Link) async -> Bool {
+    func hasWrittenTransaction(on link: any Link) -> Bool {
         guard link === self.link, transaction == .written else { return false }
-        return await link.transactionStatus == .inTransaction
+        return link.transactionStatus == .inTransaction
     }
 
     /// Forgets a transaction whose COMMIT was the last that its connection got.
@@ -442,10 +427,10 @@ package actor AccessNodeConnection {
     }
 
     /// Keeps the data nodes of which the server warned at the end of a transaction.
-    func noteDoubts(in result: QueryResult, on link: any Link) async {
+    func noteDoubts(in result: QueryResult, on link: any Link) {
         guard !result.warnings.isEmpty, result.commandTag != "ROLLBACK" else { return }
         // COMMIT AND CHAIN has begun the next one already.
-        guard await link.transactionStatus == .idle || result.commandTag == "COMMIT" else { return }
+        guard link.transactionStatus == .idle || result.commandTag == "COMMIT" else { return }
         doubts += result.warnings.compactMap { NodeInDoubt($0) }
     }
 
@@ -455,21 +440,18 @@ package actor AccessNodeConnection {
         return doubts
     }
 
+    /// Whether the user's own transaction was lost with its connection, and the user has not been told.
+    package var hasLostTransaction: Bool { transaction == .written && isLost }
+
     /// Ends a transaction that was lost with its connection: there is nothing to roll back.
-    ///
-    /// - Returns: false if there is no such transaction.
-    package func endLostTransaction() async -> Bool {
-        guard transaction == .written, let link, await !link.isOpen else { return false }
-        transaction = .none
-        return true
-    }
+    package func endLostTransaction() { transaction = .none }
 
     /// The error of a statement, with what is known of its effect if the access node can't be asked any more.
     ///
     /// - Parameter outcome: what became of the transaction that the statement was by itself.
     package func explained(
         _ error: PostgresError, of link: any Link, node: String?, _ outcome: TransactionOutcome = .unknown
-    ) async -> ClusterError {
+    ) -> ClusterError {
         var failure = ClusterError(error, node: node)
         guard node == nil else { return failure }
         // The loss of a link for work side by side says nothing about the session's own, nor about its transaction.
@@ -480,7 +462,7 @@ package actor AccessNodeConnection {
             }
             return failure
         }
-        if error.isOfServer, transaction == .none, await !link.isOpen {
+        if error.isOfServer, transaction == .none, !link.isOpen {
             // The access node has refused it, and then was held up by what it does on data nodes.
             failure.remedy = "'heal all' ends what a data node may still hold of it"
             return failure
@@ -491,7 +473,7 @@ package actor AccessNodeConnection {
             return ending(failure, because: Self.lossMessage(of: error), outcome)
         case .timedOut, .cancelled:
             // A closed link means that the access node did not answer the cancel request either.
-            guard await !link.isOpen else { return failure }
+            guard !link.isOpen else { return failure }
             let isTimedOut = error.kind == .timedOut
             wasGivenUp = true
             return ending(

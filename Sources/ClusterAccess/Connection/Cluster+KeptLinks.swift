@@ -48,7 +48,7 @@ extension Cluster {
             _ = await AccessNodeConnection.setLimitsAside(on: own.link, within: min(limit, .seconds(5)))
             // A server that was too slow for that may have more time for a new connection.
             if await !own.link.isOpen { return nil }
-        } else if await !KeptLinks.isReset(own.link, within: limit) {
+        } else if await !SessionReset.isDone(on: own.link, within: limit) {
             await own.link.close()
             return nil
         }

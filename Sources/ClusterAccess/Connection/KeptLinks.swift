@@ -1,27 +1,21 @@
 package import MultiNode
-import Platform
+package import Platform
 import Postgres
 
 /// Connections that are kept for whoever comes next: a server takes longer to begin a session, and an access node to get to
 /// its data nodes from a new one, than most of what is sent over them takes.
-package actor KeptLinks {
-    package nonisolated var unownedExecutor: UnownedSerialExecutor { EventLoop.shared.asUnownedSerialExecutor() }
-
+@LoopActor package final class KeptLinks {
     private struct Kept {
         let link: NodeLink
         let since: ContinuousClock.Instant
-        /// Makes the session as new; nil where nothing was left in it.
-        let resetting: Task<Bool, Never>?
+        /// Nil where nothing was left in its session.
+        let reset: SessionReset?
     }
 
     /// How many are kept at most.
     private static let most = 128
     /// How long it has for that: opening a connection anew takes no longer where it is slow.
     private static let longestSign: Duration = .seconds(1)
-    /// Drops everything that a session can keep behind its transactions: settings, locks, prepared statements, what is
-    /// temporary (PostgreSQL manual, "DISCARD").
-    private static let reset = "DISCARD ALL"
-
     /// By the address of the data node; nil for the access node.
     private var kept: [DataNode?: [Kept]] = [:]
     /// The data nodes, by their addresses, that the access node was last proved to reach, each as another database.
@@ -36,7 +30,7 @@ package actor KeptLinks {
     ///   - longestIdle: the time after which those that nobody uses are closed: they hold up who wants to drop the
     ///     database, and may have been ended by whoever stands between.
     ///   - trust: a server that was not heard of for so long has to say first that it is still there.
-    package init(longestIdle: Duration = .seconds(30), trust: Duration = .milliseconds(100)) {
+    package nonisolated init(longestIdle: Duration = .seconds(30), trust: Duration = .milliseconds(100)) {
         self.longestIdle = longestIdle
         self.trust = trust
     }
@@ -56,20 +50,20 @@ package actor KeptLinks {
                 if isReset { link.hasLimitsAside = false }
                 return link
             }
-            await last.link.link.close()
+            last.link.link.close()
             // What has ended one has ended those that were used before it.
-            await close(kept.removeValue(forKey: address) ?? [])
+            close(kept.removeValue(forKey: address) ?? [])
         }
         return nil
     }
 
     /// The servers of nodes that were heard of a moment ago, by the node's name: as long as the connection lasts, they are
     /// the same.
-    func servers(of nodes: [DataNode]) async -> [String: ServerIdentity] {
+    func servers(of nodes: [DataNode]) -> [String: ServerIdentity] {
         var servers: [String: ServerIdentity] = [:]
         for node in nodes {
             guard let last = kept[node.atItsAddress]?.last, last.since.duration(to: .now) < trust,
-                await last.link.link.isOpen
+                last.link.link.isOpen
             else { continue }
             servers[node.name] = last.link.server
         }
@@ -90,89 +84,67 @@ package actor KeptLinks {
 
     /// - Returns: also whether its session was made as new.
     private func isUsable(_ kept: Kept, within limit: Duration) async -> (Bool, isReset: Bool) {
-        if let resetting = kept.resetting, await !Self.value(of: resetting, within: limit) { return (false, false) }
+        if let reset = kept.reset, await !reset.isDone(within: limit) { return (false, false) }
         let idle = kept.since.duration(to: .now)
-        guard await kept.link.link.isOpen, idle < longestIdle else { return (false, false) }
-        if idle < trust { return (true, isReset: kept.resetting != nil) }
-        return (await Self.isReset(kept.link.link, within: limit), isReset: true)
-    }
-
-    /// What becomes of resetting a session; false where that takes too long, or whoever waits for it is cancelled. Then
-    /// it is given up.
-    private static func value(of resetting: Task<Bool, Never>, within limit: Duration) async -> Bool {
-        let end = EventLoop.shared.reserveWake()
-        Task(executorPreference: EventLoop.shared) {
-            _ = await resetting.value
-            _ = EventLoop.shared.wake(end)
-        }
-        guard await EventLoop.shared.waitToBeWoken(end, until: .now + limit) == .ready else {
-            resetting.cancel()
-            return false
-        }
-        return await resetting.value
-    }
-
-    /// Makes a session as new.
-    ///
-    /// - Returns: false where that is not done in time.
-    static func isReset(_ link: any Link, within limit: Duration) async -> Bool {
-        (try? await link.execute(reset, [], timeout: limit, patience: .none)) != nil
+        guard kept.link.link.isOpen, idle < longestIdle else { return (false, false) }
+        if idle < trust { return (true, isReset: kept.reset != nil) }
+        return (await SessionReset.isDone(on: kept.link.link, within: limit), isReset: true)
     }
 
     /// Keeps a connection for the next, if no transaction is open on it.
     ///
     /// - Parameter resets: whether something may have been left in its session. Nobody waits until that is gone but who
     ///   uses it next.
-    func keep(_ link: NodeLink, to node: DataNode?, resets: Bool = false) async {
+    func keep(_ link: NodeLink, to node: DataNode?, resets: Bool = false) {
         let own = link.link
-        guard isKeeping, !isClosed, kept.values.reduce(0, { $0 + $1.count }) < Self.most, await own.isOpen,
-            await own.transactionStatus == .idle, isKeeping, !isClosed
-        else { return await own.close() }
+        guard isKeeping, !isClosed, kept.values.reduce(0, { $0 + $1.count }) < Self.most, own.isOpen,
+            own.transactionStatus == .idle
+        else { return own.close() }
         link.notices.listen(with: nil)
-        let resetting = resets ? Task { await Self.isReset(own, within: Self.longestSign) } : nil
-        kept[node?.atItsAddress, default: []].append(Kept(link: link, since: .now, resetting: resetting))
+        let reset = resets ? SessionReset(of: own, within: Self.longestSign) : nil
+        kept[node?.atItsAddress, default: []].append(Kept(link: link, since: .now, reset: reset))
         closeWhenIdle()
     }
 
     /// Closes those that nobody uses: what has broken one connection may have broken the others.
-    package func forget() async {
+    package func forget() {
         let idle = kept.values.flatMap(\.self)
         kept = [:]
         proved = nil
         closing?.cancel()
         closing = nil
-        await close(idle)
+        close(idle)
     }
 
     /// Keeps connections, or closes each when its work ends: before what they would be in the way of.
-    package func keeps(_ isKeeping: Bool) async {
+    package func keeps(_ isKeeping: Bool) {
         self.isKeeping = isKeeping
-        if !isKeeping, hasAny { await forget() }
+        if !isKeeping, hasAny { forget() }
     }
 
     /// Closes them before SQL that may end or move what they lead to.
-    package func forget(before statements: [SQL]) async {
-        if hasAny, statements.contains(where: \.mayUpsetServers) { await forget() }
+    package func forget(before statements: [SQL]) {
+        if hasAny, statements.contains(where: \.mayUpsetServers) { forget() }
     }
 
     private var hasAny: Bool { !kept.isEmpty || proved != nil }
 
     /// Closes all of them, for good.
-    package func close() async {
+    package func close() {
         isClosed = true
-        await forget()
+        forget()
     }
 
-    private func close(_ idle: [Kept]) async {
-        for kept in idle { await kept.link.link.close() }
+    private func close(_ idle: [Kept]) {
+        for kept in idle { kept.link.link.close() }
     }
 
     private func closeWhenIdle() {
         guard closing == nil else { return }
-        closing = Task(executorPreference: EventLoop.shared) { [weak self] in
-            while let end = await self?.nextEnd {
+        closing = Task { [weak self] in
+            while let end = self?.nextEnd {
                 guard (try? await EventLoop.shared.sleep(until: end)) != nil else { return }
-                await self?.closeIdle()
+                self?.closeIdle()
             }
         }
     }
@@ -184,11 +156,11 @@ package actor KeptLinks {
         return first?.advanced(by: longestIdle)
     }
 
-    private func closeIdle() async {
+    private func closeIdle() {
         let end = ContinuousClock.now.advanced(by: .zero - longestIdle)
         let idle = kept.values.joined().filter { $0.since <= end }
         kept = kept.mapValues { $0.filter { $0.since > end } }.filter { !$0.value.isEmpty }
-        await close(Array(idle))
+        close(Array(idle))
     }
 }
 

@@ -1,12 +1,15 @@
+package import Platform
 package import Postgres
 
 /// A connection to one server, with what the cluster needs of it. Tests replace it with canned answers.
-package protocol Link: AnyObject, Sendable {
-    var info: ConnectionInfo { get }
-    var isOpen: Bool { get async }
-    var transactionStatus: TransactionStatus { get async }
+@LoopActor package protocol Link: AnyObject, Sendable {
+    nonisolated var info: ConnectionInfo { get }
+    var isOpen: Bool { get }
+    var transactionStatus: TransactionStatus { get }
+    /// Whether the session takes a backslash in '…' for an escape.
+    var escapesByBackslash: Bool { get }
     /// How the connection ended, where that was by itself; nil while it is open, and where nobody knows.
-    var ending: String? { get async }
+    var ending: String? { get }
 
     func execute(
         _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience
@@ -43,16 +46,24 @@ package protocol Link: AnyObject, Sendable {
     /// Gives the COPY FROM STDIN that is under way more data.
     func put(_ data: [UInt8]) async throws(PostgresError)
 
-    func encryptPassword(_ password: String, user: String) async throws(PostgresError) -> String
+    func encryptPassword(_ password: String, user: String) throws(PostgresError) -> String
 
     /// - Returns: how the connection was lost; nil if the task was cancelled first.
     func watch(onNotification: @Sendable (Notification) -> Void) async -> PostgresError?
 
-    func close() async
+    func close()
 }
 
 extension Link {
     package var ending: String? { nil }
+    package var escapesByBackslash: Bool { false }
+
+    /// Has the session read strings by the standard, as tscl writes them and takes SQL apart, whatever the role or the
+    /// database has set.
+    func readStringsByStandard(within limit: Duration) async throws(PostgresError) {
+        guard escapesByBackslash else { return }
+        _ = try await execute("SET standard_conforming_strings = on", [], timeout: limit, patience: .none)
+    }
 
     package func execute(
         _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience, rowTaker: (any RowTaker)?
@@ -93,6 +104,13 @@ package struct ServerConnector: Connector {
         _ parameters: ConnectionParameters, within timeout: ConnectTimeout,
         onNotice: @escaping @Sendable (ServerMessage) -> Void
     ) async throws(PostgresError) -> any Link {
-        try await Connection.open(parameters, within: timeout, onNotice: onNotice)
+        let connection = try await Connection.open(parameters, within: timeout, onNotice: onNotice)
+        do throws(PostgresError) {
+            try await connection.readStringsByStandard(within: .seconds(5))
+        } catch {
+            await connection.close()
+            throw error
+        }
+        return connection
     }
 }

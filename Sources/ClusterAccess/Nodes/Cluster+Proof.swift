@@ -1,16 +1,17 @@
 package import MultiNode
+import Platform
 import Postgres
 
 /// Proving that the access node reaches the nodes that are meant, before a command changes something there. What tscl's
 /// own connection finds at the same address may be another server.
-extension Cluster {
+@LoopActor extension Cluster {
     /// Asks through the access node whether what it reaches as these nodes are these nodes.
     ///
     /// - Parameter areNeeded: whether each of them must be reached. Where not, one that is not reached, or not to be used
     ///   by this role, is left to the command, which does nothing there either and says what helps.
     /// - Throws: where one is not the node, before anything is changed there.
     package func prove(_ nodes: [DataNode], areNeeded: Bool = false) async throws(ClusterError) {
-        if await connection.kept.areProved(nodes) { return }
+        if connection.kept.areProved(nodes) { return }
         try await limitedForProof.proveInTime(nodes, areNeeded: areNeeded)
     }
 
@@ -26,7 +27,7 @@ extension Cluster {
 
     private func proveInTime(_ nodes: [DataNode], areNeeded: Bool) async throws(ClusterError) {
         guard !nodes.isEmpty else { return }
-        if await connection.transaction != .none { return try await prove(nodes, on: try await link()) }
+        if connection.transaction != .none { return try await prove(nodes, on: try await link()) }
         try await begin(.command)
         do throws(ClusterError) {
             try await prove(nodes, on: try await link())
@@ -57,10 +58,10 @@ extension Cluster {
                     timeout: Self.longestProof)
             } catch {
                 throw error.afterProof(
-                    of: node, hadTime: await link.isOpen && started.duration(to: .now) >= Self.shortestProof)
+                    of: node, hadTime: link.isOpen && started.duration(to: .now) >= Self.shortestProof)
             }
         }
-        await connection.kept.noteProof(of: nodes, since: start)
+        connection.kept.noteProof(of: nodes, since: start)
     }
 
     /// Proves one node over a link to the access node on which no transaction is open.
@@ -78,7 +79,7 @@ extension Cluster {
             _ = try await askRolledBack(proof, on: link, timeout: Self.longestProof)
         } catch {
             let failure = error.afterProof(
-                of: node, hadTime: await link.isOpen && started.duration(to: .now) >= Self.shortestProof)
+                of: node, hadTime: link.isOpen && started.duration(to: .now) >= Self.shortestProof)
             guard failure.kind == .mismatched else { throw failure }
             try await proveByServer(node, isToHeal: isToHeal, on: link, otherwise: failure)
         }

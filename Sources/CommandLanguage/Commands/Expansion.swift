@@ -173,6 +173,11 @@ package struct Expansion {
     package func sql(
         _ text: SQLText, literal: (String) -> String, identifier: (String) -> String
     ) throws(Diagnostic) -> (text: String, shown: String) {
+        // In most SQL no variable stands.
+        if let (source, span) = text.place {
+            let text = source.text(span)
+            return (text, text)
+        }
         var result = ""
         var shown = ""
         for piece in text.pieces {

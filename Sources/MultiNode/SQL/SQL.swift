@@ -61,12 +61,21 @@ package struct SQL: Sendable, Equatable {
         ["", "COMMIT", "END", "PREPARE"].contains(firstWord)
     }
 
-    /// The word that it begins with, in capitals; empty where something else is in front.
+    /// The word that it begins with, in capitals, or its first letters; empty where something else is in front.
     package var firstWord: String {
         let letters = text.utf8.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }.prefix {
             ($0 | 0x20) >= UInt8(ascii: "a") && ($0 | 0x20) <= UInt8(ascii: "z")
         }
-        return String(decoding: letters, as: UTF8.self).uppercased()
+        // So many take no memory of their own.
+        let most = 15
+        return String(unsafeUninitializedCapacity: most) { word in
+            var count = 0
+            for letter in letters.prefix(most) {
+                word[count] = letter & ~0x20
+                count += 1
+            }
+            return count
+        }
     }
 
     /// Whether it may drop or change a database, a role's settings or a node's address: an open session stays as it was,

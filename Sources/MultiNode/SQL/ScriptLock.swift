@@ -38,6 +38,11 @@ package struct ScriptLockHolder: Sendable, Equatable {
     /// In a few words: whose it is, from where, and since when; what the role may not see is left out.
     package let text: String
 
+    /// One that has let it go meanwhile.
+    package static let former = ScriptLockHolder(text: "another session, a moment ago")
+
+    private init(text: String) { self.text = text }
+
     package init(row: [String: String?]) {
         let row = Row(row)
         let application = row["application_name"].flatMap { $0.isEmpty ? nil : " (\($0))" } ?? ""

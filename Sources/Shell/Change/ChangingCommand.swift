@@ -1,11 +1,12 @@
 import ClusterAccess
 package import CommandLanguage
+package import Platform
 
 /// A command that changes something. It first returns what it would do, as data.
 package protocol ChangingCommand: Command {
     var arguments: Arguments { get }
 
-    func proposal(_ context: CommandContext) async throws -> Proposal
+    @LoopActor func proposal(_ context: CommandContext) async throws -> Proposal
 
     /// Lets the command improve the failure of a part before it is shown.
     func explained(_ failure: Failure) -> Failure
@@ -19,21 +20,21 @@ extension ChangingCommand {
 
     package func rest(of names: [String]) -> String? { nil }
 
-    package func run(_ context: CommandContext) async throws -> Outcome { try await carryOut(context) }
+    @LoopActor package func run(_ context: CommandContext) async throws -> Outcome { try await carryOut(context) }
 
     /// Does what it proposes, unless it is only to be shown.
-    func carryOut(_ context: CommandContext) async throws -> Outcome {
-        try await context.refuseInWrittenTransaction(arguments.invocation)
+    @LoopActor func carryOut(_ context: CommandContext) async throws -> Outcome {
+        try context.refuseInWrittenTransaction(arguments.invocation)
         let proposal = try await proposal(context)
-        try await context.refuseInWrittenTransaction(proposal.items.map(\.plan))
+        try context.refuseInWrittenTransaction(proposal.items.map(\.plan))
         let output = context.output
         for failure in proposal.failures { output.message(lines: failure.hiding(output.hiding).text) }
         for warning in proposal.warnings { output.message("warning: \(warning)") }
         if context.settings.dryRun {
-            let isInBlock = await context.cluster.isInScriptTransaction
+            let isInBlock = context.cluster.isInScriptTransaction
             return proposal.preview(isPart: context.settings.previewsTransaction || isInBlock, output)
         }
-        if !proposal.items.isEmpty {
+        if !proposal.items.isEmpty, !proposal.confirm.isEmpty {
             try await Confirmation(context.settings).confirm(proposal.confirm, for: arguments)
         }
         return try await ProposalRun(proposal, context).carryOut(for: arguments, explained, rest: rest)

@@ -17,10 +17,6 @@ package struct Proposal: Sendable {
         /// The name that the part is about, if the command took several; the command for the rest lists these names.
         package let name: String?
         package let work: Work
-        /// What goes over with its statement.
-        var transfer = StatementTransfer.none
-        /// What is told where the statement was ended because nobody takes what it gives; nil where it failed by itself.
-        var whenUntaken: (@Sendable () -> Result<Outcome, Failure>?)?
         /// What is done before the plan is carried out on the access node; it tells what came of it, in lines behind the outcome.
         var before: (@Sendable () async throws -> [String])?
         /// The database that the plan is carried out on, as one transaction; nil for the access node.

@@ -1,9 +1,10 @@
 import ClusterAccess
 import CommandLanguage
 import MultiNode
+import Platform
 
 /// Carries out what a command proposes, part by part.
-struct ProposalRun {
+@LoopActor struct ProposalRun {
     private let proposal: Proposal
     private let context: CommandContext
 
@@ -21,13 +22,13 @@ struct ProposalRun {
         var parts = PartialOutcome(
             unchanged: proposal.unchanged, concernsNodes: proposal.concernsNodes, failures: proposal.failures)
         parts.whenInterrupted = proposal.whenInterrupted
-        if !proposal.items.isEmpty { try await prove() }
+        if !proposal.items.isEmpty, !proposal.changedNodes.isEmpty { try await prove() }
         if proposal.isSideBySide {
             await attemptSideBySide(&parts)
         } else {
             await attemptInOrder(&parts)
         }
-        if parts.hasChanged, proposal.concernsNodes { await context.cluster.connection.forgetServer() }
+        if parts.hasChanged, proposal.concernsNodes { context.cluster.connection.forgetServer() }
         return try parts.outcome(of: arguments, explained: explained, rest: rest)
     }
 
@@ -37,7 +38,7 @@ struct ProposalRun {
             let answer = await attempt(item)
             parts.add(item.name, answer, started.duration(to: .now).milliseconds)
             // A failure has ended the script's transaction, so the other parts can't be tried.
-            if case .failure = answer, await context.cluster.isInScriptTransaction { break }
+            if case .failure = answer, context.cluster.isInScriptTransaction { break }
         }
     }
 
@@ -72,15 +73,13 @@ struct ProposalRun {
                 return .success(try answer(try await context.cluster.carryOutAside(plan)))
             case .plan(let plan, let answer):
                 let told = try await item.before?() ?? []
-                var outcome = try answer(try await context.cluster.carryOut(plan, item.transfer))
+                var outcome = try answer(try await context.cluster.carryOut(plan))
                 outcome.text += told
                 return .success(outcome)
             case .action(_, let act): return .success(try await act())
             }
         } catch {
             let failure = Failure(thrown: error)
-            // What was answered and can't be shown is no statement that was ended.
-            if failure.done.isEmpty, !Task.isCancelled, let ending = item.whenUntaken?() { return ending }
             return .failure(await proposal.whenRefused?(failure, item.name) ?? failure)
         }
     }

@@ -1,4 +1,5 @@
 package import CommandLanguage
+package import Platform
 package import Rendering
 
 /// A command, made from its arguments. Each is one type in one file, listed in the catalogue.
@@ -18,7 +19,7 @@ package protocol Command: Sendable {
     init(_ arguments: Arguments)
 
     /// - Throws: the error of the module that refuses; ``Failure/init(thrown:)`` makes all of them readable.
-    func run(_ context: CommandContext) async throws -> Outcome
+    @LoopActor func run(_ context: CommandContext) async throws -> Outcome
 
     /// Whether it may use connections to data nodes that are kept, and keep its own: it neither ends nor moves their
     /// servers and databases, nor changes what a session begins with.

@@ -70,7 +70,7 @@ package struct Outcome: Sendable {
     }
 
     /// An outcome that consists only of effects.
-    init(effects: [Effect]) { self.effects = effects }
+    init(effects: [Effect], changed: Bool = false) { (self.effects, self.changed) = (effects, changed) }
 
     package static let nothing = Outcome()
 }

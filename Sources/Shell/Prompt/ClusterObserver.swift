@@ -11,8 +11,8 @@ struct NodeCount: Sendable, Equatable {
 /// Watches the cluster in the background over its own connection, so that prompt, Tab and commands never wait for it.
 ///
 /// It looks after a change, and else after some seconds: a command that asks nobody makes no connection either.
-actor ClusterObserver {
-    nonisolated var unownedExecutor: UnownedSerialExecutor { EventLoop.shared.asUnownedSerialExecutor() }
+@LoopActor final class ClusterObserver {
+    nonisolated init() {}
 
     private struct View: Sendable {
         var names = CompletionNames()
@@ -55,7 +55,7 @@ actor ClusterObserver {
     ///
     /// - Parameter nodes: the data nodes, where somebody has just read them: they are counted before anything is asked.
     func look(at interpreter: Interpreter, knowing nodes: [DataNode]? = nil) async {
-        let local = CompletionNames(await interpreter.variables, await interpreter.target)
+        let local = CompletionNames(interpreter.variables, interpreter.target)
         view.withLock { view in
             view.names.variables = local.variables
             view.names.environment = local.environment
@@ -63,9 +63,9 @@ actor ClusterObserver {
             view.names.sandboxNodes = local.sandboxNodes
         }
         let connection = interpreter.connection
-        let occasion = Occasion(changes: await interpreter.changes, isConnected: await connection.isConnected)
+        let occasion = Occasion(changes: interpreter.changes, isConnected: connection.isConnected)
         // What was seen of another cluster, the prompt must not show.
-        if await connection.target != target { forgetView() }
+        if connection.target != target { forgetView() }
         guard observation == nil else {
             if last?.occasion != occasion { (isOutdated, isCounting) = (true, true) }
             return
@@ -89,7 +89,7 @@ actor ClusterObserver {
                 return
             }
             let occasion = Occasion(
-                changes: await interpreter.changes, isConnected: await interpreter.connection.isConnected)
+                changes: interpreter.changes, isConnected: interpreter.connection.isConnected)
             begin(interpreter, occasion, since: .now, nil)
         }
     }
@@ -124,25 +124,25 @@ actor ClusterObserver {
         _ interpreter: Interpreter, since start: ContinuousClock.Instant, _ known: [DataNode]?
     ) async {
         let connection = interpreter.connection
-        guard await connection.isConnected else { return await forget() }
-        let current = await connection.target
+        guard connection.isConnected else { return forget() }
+        let current = connection.target
         if target != current {
-            await forget()
+            forget()
             capabilities = nil
         }
         target = current
-        capabilities = await connection.capabilities ?? capabilities
+        capabilities = connection.capabilities ?? capabilities
         guard let capabilities, capabilities.refusal == nil else { return }
         // A session of its own is made behind that: it takes longer.
         if let known { await count(known, from: connection, since: start) }
         // A server that was started anew has ended it.
-        if let link, !(await link.isOpen) {
+        if let link, !link.isOpen {
             self.link = nil
-            await link.close()
+            link.close()
         }
         if link == nil { link = await connection.openInBackground() }
         let cluster = Cluster(connection, listener: BackgroundListener(interpreter.output, interpreter.log))
-        guard let link, await link.isOpen else { return await forget() }
+        guard let link, link.isOpen else { return forget() }
         let source = NameSource(link, capabilities, cluster, timeout: Self.patience)
         var nodes = known
         if nodes == nil {
@@ -151,14 +151,14 @@ actor ClusterObserver {
         }
         if let nodes {
             let change = await source.names(of: nodes)
-            guard await connection.target == current else { return await forget() }
+            guard connection.target == current else { return forget() }
             view.withLock { change(&$0.names) }
         }
         // What can't be had soon stays as it was known.
         for kind in NameSource.Kind.allCases where kind != .nodes {
-            guard await link.isOpen else { return await forget() }
+            guard link.isOpen else { return forget() }
             guard let change = await source.read(kind) else { continue }
-            guard await connection.target == current else { return await forget() }
+            guard connection.target == current else { return forget() }
             view.withLock { change(&$0.names) }
         }
     }
@@ -177,17 +177,17 @@ actor ClusterObserver {
             }
         }
         // The session may be another cluster's by now.
-        let isOther = await connection.target != target
+        let isOther = connection.target != target
         view.withLock { [count] in $0.nodes = isOther ? nil : count }
         isSlow = start.duration(to: .now) > Self.grace
         noteCount()
     }
 
-    private func forget() async {
+    private func forget() {
         forgetView()
         let old = link
         link = nil
-        await old?.close()
+        old?.close()
     }
 
     private func forgetView() {

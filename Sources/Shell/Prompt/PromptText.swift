@@ -6,20 +6,20 @@ import Rendering
 
 extension Interpreter {
     /// - Parameter nodes: nil if it is unknown how many data nodes answer.
-    func prompt(_ nodes: NodeCount?) async -> Prompt {
+    func prompt(_ nodes: NodeCount?) -> Prompt {
         let (continuation, ending) = (
             settings.continuationPrompt ?? "   -> ", settings.continuationPrompt ?? "; runs it> "
         )
-        guard let link = await connection.link, await link.isOpen else {
+        guard let link = connection.link, link.isOpen else {
             return Prompt("tscl (not connected)> ", continuation: continuation, ending: ending)
         }
         let transaction =
-            switch await link.transactionStatus {
+            switch link.transactionStatus {
             case .inTransaction: "*"
             case .failed: "!"
             default: ""
             }
-        let capabilities = await connection.capabilities
+        let capabilities = connection.capabilities
         let place = ConnectionSummary(link.info, label: target.cluster.label, capabilities).place
         let text = settings.prompt.filled { field in
             switch field {
@@ -41,7 +41,7 @@ extension Interpreter {
     ///
     /// - Returns: whether the connection was lost.
     func watchWhileIdle() async -> Bool {
-        guard let link = await connection.link else { return false }
+        guard let link = connection.link else { return false }
         let output = output
         let loss = await link.watch { notification in
             let payload = notification.payload.isEmpty ? "" : ": \(notification.payload)"
@@ -50,7 +50,7 @@ extension Interpreter {
         }
         guard let loss else { return false }
         let cause = loss.message.split(whereSeparator: \.isNewline).first.map { " (\($0))" } ?? ""
-        let isInTransaction = await connection.transaction == .written
+        let isInTransaction = connection.transaction == .written
         output.message(
             "note: the connection to the access node was lost\(cause); "
                 + (isInTransaction ? "the open transaction is undone" : "the next command opens it again"))

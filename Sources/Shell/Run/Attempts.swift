@@ -24,7 +24,7 @@ extension Interpreter {
     func execute(_ attempt: Attempt, _ run: inout Run) async -> Bool {
         var tried = run
         var mayGoOn = await execute(trying: attempt, &tried)
-        if !mayGoOn, let otherwise = attempt.otherwise, let caught = await caughtFailure() {
+        if !mayGoOn, let otherwise = attempt.otherwise, let caught = caughtFailure() {
             run.takeCommands(of: tried)
             mayGoOn = await execute(otherwise, for: caught, &run)
         } else {
@@ -65,9 +65,8 @@ extension Interpreter {
 
     /// The last failure, where it is one that is caught: not the end of the run, and not the loss of the access node or of
     /// the log, without which nothing more can be done.
-    private func caughtFailure() async -> ReportedFailure? {
-        guard let reported, reported.failure.status.mayBeCaught, log?.failure == nil, !isEnding,
-            await !connection.isLost
+    private func caughtFailure() -> ReportedFailure? {
+        guard let reported, reported.failure.status.mayBeCaught, log?.failure == nil, !isEnding, !connection.isLost
         else { return nil }
         return reported
     }

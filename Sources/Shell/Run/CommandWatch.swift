@@ -1,12 +1,12 @@
 import ClusterAccess
 import CommandLanguage
 import MultiNode
-import Platform
+package import Platform
 
 /// Looks after a command that takes long: says what it waits for, and ends it when nothing gives a sign of life any more.
 ///
 /// What a server works on may take as long as it takes. Where a time limit was asked for, that ends the command.
-package actor CommandWatch {
+@LoopActor package final class CommandWatch {
     package struct Pace: Sendable {
         /// When it looks first, and how often then.
         package var interval: Duration = .seconds(10)
@@ -18,13 +18,13 @@ package actor CommandWatch {
         package init() {}
     }
 
-    package nonisolated var unownedExecutor: UnownedSerialExecutor { EventLoop.shared.asUnownedSerialExecutor() }
-
     private let context: CommandContext
     private let name: String
-    private let pace: Pace
+    let pace: Pace
     private let started = ContinuousClock.now
-    private let cancel: @Sendable (Failure) -> Bool
+    private var hasBegun = false
+    /// Ends the command, and says whether that tells why.
+    var cancel: ((Failure) -> Bool)?
     private var hasEnded = false
     private var told: String?
     /// Since when nothing has moved, and what it is that does not.
@@ -36,22 +36,30 @@ package actor CommandWatch {
     /// Whether the command tells that itself.
     private(set) var isTold = false
 
-    /// - Parameter cancel: ends the command, and says whether that tells why.
-    init(_ context: CommandContext, _ name: String, _ pace: Pace, cancel: @escaping @Sendable (Failure) -> Bool) {
-        (self.context, self.name, self.pace, self.cancel) = (context, name, pace, cancel)
+    init(_ context: CommandContext, _ name: String, _ pace: Pace) {
+        (self.context, self.name, self.pace) = (context, name, pace)
     }
+
+    /// When the command has taken long.
+    var firstLook: ContinuousClock.Instant { started.advanced(by: pace.interval) }
 
     func stop() { hasEnded = true }
 
-    /// Looks again and again until the command ends.
-    func look() async {
+    /// Begins to look, again and again until the command ends.
+    func begin() {
+        guard !hasBegun else { return }
+        hasBegun = true
+        Task(executorPreference: EventLoop.shared) { await self.look() }
+    }
+
+    private func look() async {
         while !hasEnded {
             let began = ContinuousClock.now
             let cause = await context.cluster.waitCause(within: .seconds(8))
             if hasEnded { return }
             note(cause, at: began)
             if let end {
-                isTold = cancel(end)
+                isTold = cancel?(end) ?? false
                 return
             }
             guard (try? await EventLoop.shared.sleep(until: began.advanced(by: pace.interval))) != nil else { return }
@@ -107,49 +115,45 @@ package actor CommandWatch {
 
 extension Interpreter {
     /// Looks after commands at another pace.
-    package func keep(_ pace: CommandWatch.Pace) { self.pace = pace }
+    package func keep(_ pace: CommandWatch.Pace) {
+        self.pace = pace
+        lookout.wakeAnew()
+    }
 
     /// Runs a piece of work and looks after it.
     ///
     /// - Parameter isLookedAfter: false where that is not to be.
     func watched<Value: Sendable>(
         _ context: CommandContext, _ name: String, isLookedAfter: Bool = true,
-        _ work: @escaping @Sendable () async throws -> Value
+        _ work: @escaping @LoopActor () async throws -> Value
     ) async throws -> Value {
-        let task = Task(executorPreference: EventLoop.shared) { try await self.here(work) }
-        let watch = CommandWatch(context, name, pace) { [stopping] failure in
+        let watch = CommandWatch(context, name, pace)
+        if isLookedAfter { lookout.begin(watch) }
+        // What is done at once needs no turn of its own on the event loop. What is not is back here when its turn ends.
+        let task = Task.immediate(executorPreference: EventLoop.shared) { try await work() }
+        watch.cancel = { [stopping] failure in
             let isTold = stopping.end(because: failure)
             task.cancel()
             return isTold
-        }
-        if isLookedAfter {
-            alarm.set(at: .now.advanced(by: pace.interval)) {
-                Task(executorPreference: EventLoop.shared) { await watch.look() }
-            }
         }
         let result = await withTaskCancellationHandler {
             await task.result
         } onCancel: {
             task.cancel()
         }
-        alarm.clear()
-        await watch.stop()
-        guard let end = await watch.end else {
-            guard case .failure(let error) = result, case .lock = await watch.cause else { return try result.get() }
-            throw await Self.explained(Failure(thrown: error), by: watch.cause)
+        lookout.end()
+        watch.stop()
+        guard let end = watch.end else {
+            guard case .failure(let error) = result, case .lock = watch.cause else { return try result.get() }
+            throw Self.explained(Failure(thrown: error), by: watch.cause)
         }
         switch result {
         case .success(let value):
             // It is done all the same, or tells itself which of its parts are not.
-            if await !watch.isTold { context.output.message("note: \(end.message)") }
+            if !watch.isTold { context.output.message("note: \(end.message)") }
             return value
         case .failure(let error): throw Self.joined(end, Failure(thrown: error))
         }
-    }
-
-    /// Runs work on this actor, from which the others of the event loop are called without a job for each call and return.
-    private func here<Value: Sendable>(_ work: @Sendable () async throws -> Value) async throws -> Value {
-        try await work()
     }
 
     /// A failure for which the time was over, with the lock that it waited for.

@@ -26,11 +26,11 @@ extension Interpreter {
         case .include(let inclusion): return await execute(inclusion, &run)
         case .wait(let wait):
             // An open connection tells nothing of whether a server lets another one in, and keeps it from shutting down.
-            await connection.kept.keeps(false)
+            connection.kept.keeps(false)
             let goesOn = await execute(wait.invocation, &run) { context, arguments in
                 try await Waiting(context).wait(for: wait.condition, arguments)
             }
-            await connection.kept.keeps(true)
+            connection.kept.keeps(true)
             return goesOn
         case .assertion(let assertion):
             return await execute(assertion.invocation, &run) { context, _ in
@@ -151,7 +151,7 @@ extension Interpreter {
         do {
             try Task.checkCancellation()
             let cluster = self.cluster(settings, running: "transaction")
-            if let open = await cluster.writtenTransaction { throw ClusterError(refusing: open) }
+            if let open = cluster.writtenTransaction { throw ClusterError(refusing: open) }
             try await watched(context(settings, "transaction"), "transaction") {
                 _ = try await cluster.capabilities()
                 try await cluster.begin(.script)
@@ -164,10 +164,10 @@ extension Interpreter {
                 // The limit is each command's, and the end's.
                 let ending = self.cluster(settings, running: "transaction")
                 try await watched(context(settings, "transaction"), "transaction") { try await ending.commit() }
-                return await committed(transaction, DoubtReport(await connection.takeDoubts()), &run)
+                return await committed(transaction, DoubtReport(connection.takeDoubts()), &run)
             }
         } catch {
-            if await connection.transaction == .script {
+            if connection.transaction == .script {
                 await cluster(settings, running: "transaction").rollBack()
             }
             return await fail(Failure(thrown: error).at(transaction.source, transaction.span), of: "transaction", &run)

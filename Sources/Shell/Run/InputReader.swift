@@ -36,11 +36,10 @@ package struct InputReader {
     package mutating func next() async throws(Failure) -> Item {
         try await skipRows()
         while true {
-            if var current = parser, let source {
-                let step = current.next()
-                parser = current
-                restriction = current.restriction
-                if current.awaitsRows { beginRows(at: current.position) }
+            // In place: what is parsed of a copy has to be copied itself.
+            if let source, let step = parser?.next() {
+                restriction = parser?.restriction
+                if parser?.awaitsRows == true { beginRows(at: parser?.position ?? 0) }
                 switch step {
                 case .statement(let statement): return .statement(statement)
                 case .failure(let diagnostics): return .failure(diagnostics)
@@ -49,8 +48,9 @@ package struct InputReader {
                     parser = nil
                 case .incomplete(let reason):
                     // The parser keeps the part of a block that it has read.
-                    drop(current.lineStart)
-                    try await readMore(until: reason, behind: source.bytes.count - current.lineStart)
+                    let lineStart = parser?.lineStart ?? 0
+                    drop(lineStart)
+                    try await readMore(until: reason, behind: source.bytes.count - lineStart)
                     continue
                 }
             }

@@ -1,18 +1,15 @@
-import Platform
 package import ClusterAccess
 package import CommandLanguage
 import MultiNode
+package import Platform
 import Postgres
 import Rendering
 
 /// Runs commands one after the other, and keeps what they leave for the next ones: settings, variables, transactions.
-package actor Interpreter {
-    package nonisolated var unownedExecutor: UnownedSerialExecutor { EventLoop.shared.asUnownedSerialExecutor() }
-
+@LoopActor package final class Interpreter {
     package nonisolated let output: Output
     package nonisolated let connection: AccessNodeConnection
-    /// Rings when a command takes long.
-    nonisolated let alarm = Alarm()
+    nonisolated let lookout = Lookout()
     /// When such a command is looked after.
     var pace = CommandWatch.Pace()
     nonisolated let log: AuditLog?
@@ -44,7 +41,7 @@ package actor Interpreter {
     /// The rows that stand in the stream of commands behind the statement being run.
     var arrivingRows: ArrivingRows?
 
-    init(
+    nonisolated init(
         _ target: ConnectionTarget, _ connection: AccessNodeConnection, output: Output, stopping: Stopping,
         log: AuditLog?,
         variables: Variables, settings: Settings
@@ -62,13 +59,13 @@ package actor Interpreter {
 
     /// - Returns: whether the greeting is left out: what `--quiet` means where somebody looks at the answers.
     @discardableResult
-    package func becomeInteractive(_ typedCommands: @escaping @Sendable () -> [String]) async -> Bool {
+    package func becomeInteractive(_ typedCommands: @escaping @Sendable () -> [String]) -> Bool {
         let isQuiet = settings.isQuiet
         settings.isQuiet = false
         settings.isInteractive = true
         inputIsFree = false
         self.typedCommands = typedCommands
-        await connection.reopensWhenLost()
+        connection.reopensWhenLost()
         return isQuiet
     }
 
@@ -85,17 +82,17 @@ package actor Interpreter {
     ///
     /// - Parameter status: that of its run so far.
     /// - Returns: the exit status. Where nobody has seen that a transaction was undone, it is not that of a success.
-    package func end(_ status: Int32) async -> Int32 {
-        await tellUndoneTransaction()
-        await connection.kept.close()
+    package func end(_ status: Int32) -> Int32 {
+        tellUndoneTransaction()
+        connection.kept.close()
         let isUnseen = hasUndoneTransaction && !settings.isInteractive
         return isUnseen && status == ExitStatus.done.rawValue ? ExitStatus.failed.rawValue : status
     }
 
     /// Says that the open transaction is undone, because its connection is about to be closed.
-    private func tellUndoneTransaction() async {
+    private func tellUndoneTransaction() {
         // That one was lost with its connection has been told already.
-        guard await connection.transaction == .written, await connection.isConnected else { return }
+        guard connection.transaction == .written, connection.isConnected else { return }
         hasUndoneTransaction = true
         let severity = settings.isInteractive ? "note" : "error"
         Presentation(output, settings).showUndone("a transaction was still open: it is undone", severity: severity)
@@ -114,7 +111,7 @@ package actor Interpreter {
         var status: ExitStatus
         do {
             var outcome = try await outcome(of: invocation, &settings, since: started)
-            if let report = DoubtReport(await connection.takeDoubts()) { report.add(to: &outcome) }
+            if let report = DoubtReport(connection.takeDoubts()) { report.add(to: &outcome) }
             if !outcome.failures.isEmpty {
                 let context = context(settings, running: invocation, since: started)
                 outcome = await limitAdvice(context, invocation).advising(outcome)
@@ -151,7 +148,7 @@ package actor Interpreter {
             if !invocation.syntax.changes { failure = failure.leavingNoDoubt("") }
             failure = await UnreachedNodeAdvice(context).advising(failure)
             failure = await limitAdvice(context, invocation).advising(failure)
-            if let report = DoubtReport(await connection.takeDoubts()) { report.add(to: &failure) }
+            if let report = DoubtReport(connection.takeDoubts()) { report.add(to: &failure) }
             if failure.place == nil, failure.status != .interrupted, !invocation.source.isBeforeTheUser {
                 failure.place = (invocation.source, invocation.span)
                 failure.hidesLine = invocation.holdsSecret
@@ -186,12 +183,12 @@ package actor Interpreter {
         try settings.requireColumns(of: invocation)
         let command = try Catalogue.command(arguments)
         try Task.checkCancellation()
-        await connection.kept.keeps(command.keepsLinks)
+        connection.kept.keeps(command.keepsLinks)
         let context = context(settings, running: invocation, since: start)
         guard type(of: command).isOwnWork else {
             return try await watched(context, invocation.syntax.name, command)
         }
-        await connection.beginOwnWork()
+        connection.beginOwnWork()
         do {
             let outcome = try await watched(context, invocation.syntax.name, command)
             await connection.endOwnWork()
@@ -266,13 +263,13 @@ package actor Interpreter {
         case .end(let status): requestedExit = (status, true)
         case .disconnect:
             changes += 1
-            await tellUndoneTransaction()
-            await connection.disconnect()
+            tellUndoneTransaction()
+            connection.disconnect()
         case .connect(let target, let isTold):
             changes += 1
-            await tellUndoneTransaction()
+            tellUndoneTransaction()
             self.target = target
-            await connection.retarget(to: target.cluster)
+            connection.retarget(to: target.cluster)
             variables["sandbox"] = target.sandbox?.socketFolder.map { Variables.Value($0) }
             let cluster = context(settings, running: invocation).cluster
             _ = try await cluster.link()

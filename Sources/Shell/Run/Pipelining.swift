@@ -51,7 +51,9 @@ extension Interpreter {
             let answers = try await watched(context(settings, "transaction"), "transaction") {
                 try await cluster.pipeline(statements, timeout: timeout)
             }
-            return answers.map { answer in answer.map { SQLCommand.outcome($0) }.mapError { Failure($0) } }
+            return zip(answers, statements).map { answer, statement in
+                answer.map { SQLCommand.outcome($0, of: statement.sql) }.mapError { Failure($0) }
+            }
         } catch {
             return [.failure(Failure(thrown: error))]
         }

@@ -46,7 +46,7 @@ extension Interpreter {
     }
 
     /// Runs commands as they arrive; a syntax error is a failed command.
-    func run(_ input: InputReader, checkOnly: Bool) async -> Int32 {
+    func run(_ input: InputReader) async -> Int32 {
         var input = input
         readsCommandsFromInput()
         var run = Run()
@@ -57,11 +57,11 @@ extension Interpreter {
                 case .statement(let statement):
                     arrivingRows = input.rows
                     defer { arrivingRows = nil }
-                    guard await execute(arrived: statement, &run, checkOnly: checkOnly) else { break reading }
+                    guard await execute(arrived: statement, &run) else { break reading }
                 case .failure(let diagnostics):
                     let told = diagnostics.map(\.advisingDump)
                     let goesOn = refuse(told, &run) && !diagnostics.contains(where: \.isOfConnecting)
-                    guard goesOn || checkOnly else { break reading }
+                    guard goesOn else { break reading }
                 }
             }
         } catch {
@@ -81,16 +81,15 @@ extension Interpreter {
     }
 
     /// - Returns: whether the run may go on.
-    private func execute(arrived statement: Statement, _ run: inout Run, checkOnly: Bool) async -> Bool {
+    private func execute(arrived statement: Statement, _ run: inout Run) async -> Bool {
         let faults = prepare([statement])
         guard faults.isEmpty else {
             let isOfConnecting =
                 if case .command(let invocation) = statement { invocation.syntax === ConnectCommand.syntax } else {
                     false
                 }
-            return refuse(faults, &run) && !isOfConnecting || checkOnly
+            return refuse(faults, &run) && !isOfConnecting
         }
-        if checkOnly { return true }
         if let (command, failure) = unconfirmed([statement]) { return refuse(failure, of: command, &run) }
         return await execute(statement, &run)
     }

@@ -75,6 +75,7 @@ package struct Settings: Sendable {
 
     /// The settings of one command: these, changed by its own options.
     func with(_ arguments: Arguments) -> Settings {
+        if arguments.invocation.options.isEmpty { return self }
         var settings = self
         if let format = arguments[CommonOptions.format] { settings.format = format }
         if let columns = arguments[CommonOptions.columns] { settings.columns = Self.columns(in: columns.text) }

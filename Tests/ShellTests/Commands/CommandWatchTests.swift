@@ -42,6 +42,17 @@ import Testing
         )
     }
 
+    /// Whoever looks after commands sleeps on while one follows the other.
+    @Test func theNextOneIsLookedAfterToo() async throws {
+        canned["an1"].answer("Y", .done("Y"))
+        let trial = try await trial(longest: .seconds(3600))
+        for _ in 0..<3 { #expect(try await trial.run("sql Y").status == .done) }
+        async let answer = trial.run("sql X")
+        await canned.servers.receive(SessionWait.query(of: []))
+        gate.open()
+        #expect(try await answer.status == .done)
+    }
+
     @Test func behindALockWhoseHolderDoesNothingItEnds() async throws {
         let answer = try await trial().run("sql X")
         #expect(answer.status == .failed)

@@ -115,6 +115,45 @@ import Testing
         #expect(format != .json || answer.data.contains(#""ok":false,"changed":true"#), "\(answer)")
     }
 
+    /// Whether something was changed the tag tells, also of what gives rows.
+    @Test(arguments: [
+        ("INSERT INTO t VALUES (1) RETURNING a", "INSERT 0 1", true, true),
+        ("DELETE FROM t RETURNING a", "DELETE 0", true, false),
+        ("CREATE TABLE q AS SELECT 1", "SELECT 1000", false, true), ("SELECT 1 AS a", "SELECT 1", true, false),
+        ("WITH x AS (SELECT 1) SELECT a FROM x", "SELECT 1", true, false),
+        ("WITH x AS (DELETE FROM t RETURNING a) SELECT a FROM x", "SELECT 1", true, true),
+        ("SHOW a", "SHOW", true, false),
+    ])
+    func whetherSomethingWasChangedIsTold(_ statement: String, _ tag: String, _ hasRows: Bool, _ changed: Bool)
+        async throws
+    {
+        canned["an1"].answer(
+            SQL(stringLiteral: statement),
+            .result(
+                QueryResult(
+                    columns: hasRows ? columns(("a", 23)) : [], rows: hasRows ? [["1"]] : [], commandTag: tag)))
+        for options in hasRows ? ["", "--into x "] : [""] {
+            let answer = try await canned.run("sql \(options)\(statement)") { $0.format = .json }
+            #expect(answer.status == .done && answer.data.contains(#""changed":\#(changed)"#), "\(answer)")
+        }
+        if !hasRows { #expect(try await canned.run("sql \(statement)").data == tag + "\n") }
+    }
+
+    /// What steers a script is asked in a dry run, too; what it can't read yet is told.
+    @Test func aDryRunAsksWhatGoesIntoVariables() async throws {
+        for statement in ["BEGIN READ ONLY", "ROLLBACK"] {
+            canned["an1"].answer(SQL(stringLiteral: statement), .done(""))
+        }
+        answer("SELECT seven", columns(("n", 23)), [["7"]])
+        let answer = try await canned.run("sql --into n SELECT seven\nsql DROP :'n'") { $0.dryRun = true }
+        #expect(answer.status == .done && answer.data.contains("SELECT seven;"), "\(answer)")
+        #expect(answer.data.contains("DROP '7';") && !canned.toAccessNode.contains("DROP '7'"), "\(answer)")
+        canned["an1"].answer("SELECT missing", .refused("relation does not exist", sqlstate: "42P01"))
+        let unknown = try await canned.run("sql --into n SELECT missing\necho next") { $0.dryRun = true }
+        #expect(unknown.messages.contains("note: it gives no value now: relation does not exist"), "\(unknown)")
+        #expect(unknown.status == .done)
+    }
+
     @Test func quietSaysErrorsOnly() async throws {
         answer("SELECT abc", columns(("a", 23)), [["1"]])
         canned["an1"].answer("SELECT notice", .noticed(ServerMessage(severity: "NOTICE", message: "n"), .value("1")))

@@ -62,7 +62,7 @@ struct ShellTrial {
         let descriptor = try FileDescriptor.open(file.path, .readOnly)
         defer { try? descriptor.close() }
         return try answer(
-            await session.run(InputReader(descriptor: descriptor.rawValue, name: "<stdin>"), checkOnly: false))
+            await session.run(InputReader(descriptor: descriptor.rawValue, name: "<stdin>")))
     }
 
     func answer(_ status: Int32) throws -> Answer {

@@ -41,7 +41,7 @@ struct HypertableRepairCommand: Command {
     }
 
     func run(_ context: CommandContext) async throws -> Outcome {
-        try await context.refuseInWrittenTransaction(arguments.invocation)
+        try context.refuseInWrittenTransaction(arguments.invocation)
         return try await context.resumablyRenewing(arguments) { try await repair(context) }
     }
 

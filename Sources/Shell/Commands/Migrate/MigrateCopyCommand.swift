@@ -55,7 +55,7 @@ struct MigrateCopyCommand: Command {
     }
 
     func run(_ context: CommandContext) async throws -> Outcome {
-        try await context.refuseInWrittenTransaction(arguments.invocation)
+        try context.refuseInWrittenTransaction(arguments.invocation)
         return try await context.resumably(arguments) { try await copy(context) }
     }
 

@@ -30,7 +30,7 @@ struct MigrateFinishCommand: Command {
     static func refusalInTransaction(_ invocation: Invocation) -> String? { "it is a transaction of its own" }
 
     func run(_ context: CommandContext) async throws -> Outcome {
-        try await context.refuseInWrittenTransaction(arguments.invocation)
+        try context.refuseInWrittenTransaction(arguments.invocation)
         if let record = try await context.promotion() {
             try context.refuse(
                 arguments[Self.tables], besides: record, whole: "migrate finish all --drop-old", of: arguments)

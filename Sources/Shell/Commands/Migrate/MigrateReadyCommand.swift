@@ -32,7 +32,7 @@ struct MigrateReadyCommand: Command {
     func run(_ context: CommandContext) async throws -> Outcome {
         let cluster = context.cluster
         // The last data node may have gone since the session began.
-        await cluster.connection.forgetServer()
+        cluster.connection.forgetServer()
         let server = try await cluster.server()
         if server.isEmulated { throw Failure("the emulator has no chunks to migrate, and no later version") }
         guard let current = server.extensionVersion else { throw Failure(server.refusal ?? "there is no TimescaleDB") }

@@ -62,14 +62,14 @@ struct MigrateStartCommand: ChangingCommand {
 
     func run(_ context: CommandContext) async throws -> Outcome {
         guard let node = arguments[MigrationChoice.promote] else {
-            try await context.refuseInWrittenTransaction(arguments.invocation)
+            try context.refuseInWrittenTransaction(arguments.invocation)
             func work() async throws -> Outcome {
                 try await Self.refusePromotion(context)
                 return try await carryOut(context)
             }
             return context.settings.dryRun ? try await work() : try await context.beginning(work)
         }
-        try await context.refuseInWrittenTransaction(arguments.invocation)
+        try context.refuseInWrittenTransaction(arguments.invocation)
         let limits = CutoverLimits(
             maxPause: arguments[MigrateCutoverCommand.maxPause],
             lockTimeout: arguments[MigrateCutoverCommand.lockTimeout])

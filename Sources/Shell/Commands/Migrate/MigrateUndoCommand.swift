@@ -73,7 +73,7 @@ struct MigrateUndoCommand: Command {
     }
 
     func run(_ context: CommandContext) async throws -> Outcome {
-        try await context.refuseInWrittenTransaction(arguments.invocation)
+        try context.refuseInWrittenTransaction(arguments.invocation)
         if let record = try await context.promotion() {
             try context.refuse(arguments[Self.tables], besides: record, whole: "migrate undo all", of: arguments)
             if newRows != .refuse || arguments[Self.withoutTarget] {

@@ -39,7 +39,7 @@ struct MigrateVerifyCommand: Command {
 
     func run(_ context: CommandContext) async throws -> Outcome {
         let cluster = context.cluster
-        try await context.refuseInWrittenTransaction(arguments.invocation)
+        try context.refuseInWrittenTransaction(arguments.invocation)
         if let record = try await context.promotion() {
             try context.refuse(arguments[Self.tables], besides: record, whole: "migrate verify", of: arguments)
             return try await context.verify(record)

@@ -33,7 +33,7 @@ struct NodeDrainCommand: MovingCommand {
     }
 
     func run(_ context: CommandContext) async throws -> Outcome {
-        try await context.refuseInWrittenTransaction(arguments.invocation)
+        try context.refuseInWrittenTransaction(arguments.invocation)
         return try await context.resumablyRenewing(arguments) { try await drain(context) }
     }
 

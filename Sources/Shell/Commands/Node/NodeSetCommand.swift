@@ -43,7 +43,7 @@ struct NodeSetCommand: ChangingCommand {
         outcome.nodes = nodes.map { NodeOutcome($0.name, ok: true) }
         let unreached = try await context.turnedAway(nodes, remedy: reversal)
         outcome.add(turnedAway: unreached)
-        if await context.cluster.connection.transaction == .none {
+        if context.cluster.connection.transaction == .none {
             let reached = nodes.filter { node in !unreached.contains { $0.node == node.name } }
             // Only where the node is looked for elsewhere, it may be another one now.
             let moved = reached.filter { node in proposed.contains { $0.node == node.name && $0.movesNode } }

@@ -35,7 +35,7 @@ struct RoleCertificateCommand: Command {
     private func path(_ option: Option<Argument?>) -> String { arguments[option].map { arguments.path($0) } ?? "" }
 
     func run(_ context: CommandContext) async throws -> Outcome {
-        try await context.refuseInWrittenTransaction(arguments.invocation)
+        try context.refuseInWrittenTransaction(arguments.invocation)
         let cluster = context.cluster
         let nodes = try await cluster.nodes()
         guard !nodes.isEmpty else { throw Failure.noNodes }

@@ -36,7 +36,7 @@ struct RolePassfileCommand: Command {
     }
 
     func run(_ context: CommandContext) async throws -> Outcome {
-        try await context.refuseInWrittenTransaction(arguments.invocation)
+        try context.refuseInWrittenTransaction(arguments.invocation)
         let cluster = context.cluster
         let nodes = try await cluster.nodes()
         guard !nodes.isEmpty else { throw Failure.noNodes }

@@ -20,22 +20,29 @@ struct CopyStream {
     /// How many bytes are read at once.
     private static let pieceSize = 64 << 10
 
-    /// The part of a command that carries the COPY out.
+    /// Refuses options that are for another statement.
     ///
     /// - Parameter stream: nil for a statement that has no such data.
-    /// - Returns: nil where there are none.
-    func item(_ plan: Plan, _ stream: CopyDirection?) throws -> Proposal.Item? {
+    func check(_ stream: CopyDirection?) throws(Diagnostic) {
+        if arguments.invocation.options.isEmpty { return }
         if let file = arguments[Self.to], stream != .toClient {
             throw arguments.problem("--to takes what COPY … TO STDOUT sends, and this statement is none", at: file)
         }
         if let file = arguments[Self.from], stream != .fromClient {
             throw arguments.problem("--from is for COPY … FROM STDIN, and this statement is none", at: file)
         }
-        guard let stream else { return nil }
-        if context.settings.dryRun { return Proposal.Item(.plan(plan) { _ in .nothing }) }
+    }
+
+    /// How the COPY is run.
+    ///
+    /// - Parameter stream: nil for a statement that has no such data.
+    /// - Returns: nil where there are none.
+    func run(_ sql: SQL, _ stream: CopyDirection?) throws(Diagnostic) -> WrittenStatement? {
+        try check(stream)
         switch stream {
-        case .toClient: return try namedFile(Self.to).map { try toFile($0, plan) } ?? toOutput(plan)
-        case .fromClient: return try fromClient(plan)
+        case .toClient: return if let file = namedFile(Self.to) { try toFile(file) } else { try toOutput() }
+        case .fromClient: return try fromClient(sql)
+        case nil: return nil
         }
     }
 
@@ -48,7 +55,7 @@ struct CopyStream {
 
     // MARK: To
 
-    private func toFile(_ file: Argument, _ plan: Plan) throws(Diagnostic) -> Proposal.Item {
+    private func toFile(_ file: Argument) throws(Diagnostic) -> WrittenStatement {
         let path = FilePath(arguments.path(file))
         let target: CopyTarget
         do throws(Errno) {
@@ -56,16 +63,7 @@ struct CopyStream {
         } catch {
             throw arguments.problem("\(file.text): \(error)", at: file)
         }
-        var item = Proposal.Item(
-            .plan(plan) { results in
-                do throws(Errno) {
-                    try target.complete()
-                } catch {
-                    throw Failure("\(file.text): \(error)")
-                }
-                return Outcome(text: results.map(\.commandTag))
-            })
-        item.transfer = .copyOut { piece throws(PostgresError) in
+        let transfer = StatementTransfer.copyOut { piece throws(PostgresError) in
             var written = 0
             do throws(Errno) {
                 let readiness = try await EventLoop.shared.write(piece, to: target.descriptor, written: &written)
@@ -75,25 +73,25 @@ struct CopyStream {
                     ? Self.cancelled : PostgresError(.usage, "\(file.text): \(error)")
             }
         }
-        return item
+        return WrittenStatement(transfer) { result in
+            do throws(Errno) {
+                try target.complete()
+            } catch {
+                throw Failure("\(file.text): \(error)")
+            }
+            return Outcome(text: [result.commandTag])
+        }
     }
 
-    private func toOutput(_ plan: Plan) throws(Diagnostic) -> Proposal.Item {
+    private func toOutput() throws(Diagnostic) -> WrittenStatement {
         let format = context.settings.format
         guard ![.json, .jsonl].contains(format) else {
             throw arguments.problem(
                 "COPY … TO STDOUT sends data of its own form, and the answer is to be \(format.rawValue)",
                 help: "--to FILE takes the data")
         }
-        var item = Proposal.Item(
-            .plan(plan) { results in
-                var outcome = Outcome()
-                outcome.notes = results.compactMap { Self.rows($0.commandTag) }.map { "\($0.counted("row")) copied" }
-                return outcome
-            })
         let (output, deadline) = (context.output, context.cluster.deadline)
-        item.whenUntaken = { output.hasLostReader ? .success(.nothing) : nil }
-        item.transfer = .copyOut { piece throws(PostgresError) in
+        let transfer = StatementTransfer.copyOut { piece throws(PostgresError) in
             var written = 0
             switch await output.write(output.shownForm(piece), written: &written, until: deadline) {
             case .made: break
@@ -102,7 +100,11 @@ struct CopyStream {
             case .cancelled: throw Self.cancelled
             }
         }
-        return item
+        return WrittenStatement(transfer, whenUntaken: { output.hasLostReader ? .success(.nothing) : nil }) { result in
+            var outcome = Outcome()
+            outcome.notes = Self.rows(result.commandTag).map { ["\($0.counted("row")) copied"] } ?? []
+            return outcome
+        }
     }
 
     private static func rows(_ tag: String) -> Int? { tag.split(separator: " ").last.flatMap { Int($0) } }
@@ -129,34 +131,34 @@ struct CopyStream {
         return failure
     }
 
-    private func fromClient(_ plan: Plan) throws(Diagnostic) -> Proposal.Item {
-        var item = Proposal.Item(.plan(plan) { SQLCommand.outcome($0.last ?? QueryResult()) })
+    private func fromClient(_ sql: SQL) throws(Diagnostic) -> WrittenStatement {
+        let transfer: StatementTransfer
         if let file = namedFile(Self.from) {
             let descriptor = open(
                 arguments.path(file), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
             guard descriptor >= 0 else { throw arguments.problem("\(file.text): \(Errno.current)", at: file) }
             let source = CopySource(FileDescriptor(rawValue: descriptor), closes: true)
-            item.transfer = feeding(source, named: file.text)
-        } else if let rows = arguments.invocation.rows, let transfer = feeding(rows) {
-            guard !isBinary(plan) else {
+            transfer = feeding(source, named: file.text)
+        } else if let rows = arguments.invocation.rows, let feeding = feeding(rows) {
+            guard !isBinary(sql) else {
                 throw arguments.problem(
                     "binary rows can't stand among commands", help: "--from FILE reads them from a file")
             }
-            item.transfer = transfer
+            transfer = feeding
         } else if context.inputIsFree, isatty(STDIN_FILENO) == 0 {
-            item.transfer = feeding(CopySource(.standardInput, closes: false), named: "standard input")
+            transfer = feeding(CopySource(.standardInput, closes: false), named: "standard input")
         } else if context.settings.isInteractive || context.inputIsFree {
-            item.transfer = typed
+            transfer = typed
         } else {
             throw arguments.problem(
                 "standard input holds the commands; it can't hold the rows too",
                 help: "--from FILE reads them from a file")
         }
-        return item
+        return WrittenStatement(transfer) { SQLCommand.outcome($0, of: sql) }
     }
 
-    private func isBinary(_ plan: Plan) -> Bool {
-        plan.statements.contains { $0.text.lowercased().contains(/\b(format|copy|with|stdin)\s+'?binary\b/) }
+    private func isBinary(_ sql: SQL) -> Bool {
+        sql.text.lowercased().contains(/\b(format|copy|with|stdin)\s+'?binary\b/)
     }
 
     /// Gives the server the rows that stand behind the statement.

@@ -32,7 +32,7 @@ struct QueryCommand: Command {
         // Rows of several nodes are shown in the order of the nodes, whichever answers first.
         let rows =
             nodes.count == 1
-            ? await context.rows(of: sql, Self.syntax, arguments, from: nodes[0]) : nil
+            ? context.rows(of: sql, Self.syntax, arguments, from: nodes[0]) : nil
         let answers = await Self.answers(
             sql, nodes, parallel: arguments[Self.parallel], cluster, rows.map { .rows($0) } ?? .none)
         if !Task.isCancelled, let ending = rows?.ending { return try ending.get() }

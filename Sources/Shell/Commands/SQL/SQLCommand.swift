@@ -1,6 +1,7 @@
 import ClusterAccess
 import CommandLanguage
 import MultiNode
+import Platform
 import Postgres
 import Rendering
 
@@ -42,47 +43,92 @@ struct SQLCommand: ChangingCommand {
 
     func proposal(_ context: CommandContext) async throws -> Proposal {
         let sql = try SQL(arguments)
-        if !context.settings.dryRun, DistributedExecLint.rollsBack(sql.text),
-            await context.cluster.connection.endLostTransaction()
-        {
-            return Proposal([], unchanged: ["the transaction was lost with its connection, and so it is undone"])
+        try CopyStream(context: context, arguments: arguments).check(CopyDirection(of: sql.text))
+        return Proposal(
+            [.init(.plan(Plan(sql)) { Self.outcome($0.last ?? QueryResult(), of: sql) })], concernsNodes: false)
+    }
+
+    /// Sends its statement. There are no parts of which some may fail, nor anything to be asked before.
+    func run(_ context: CommandContext) async throws -> Outcome {
+        let sql = try SQL(arguments)
+        if context.settings.dryRun { return try await preview(sql, context) }
+        let connection = context.cluster.connection
+        if connection.hasLostTransaction, DistributedExecLint.rollsBack(sql.text) {
+            connection.endLostTransaction()
+            return Outcome(text: ["unchanged: the transaction was lost with its connection, and so it is undone"])
         }
-        let plan = Plan(sql)
-        let variables = IntoVariables(arguments)
-        let isUndone = await context.cluster.isInScriptTransaction
-        let copying = CopyStream(context: context, arguments: arguments)
-        if let item = try copying.item(plan, CopyDirection(of: sql.text)) {
-            return Proposal([item], concernsNodes: false)
+        let statement = try statement(sql, context)
+        try Task.checkCancellation()
+        let result: QueryResult
+        do {
+            result = try await context.cluster.carryOut(sql, statement.transfer)
+        } catch {
+            if !Task.isCancelled, let ending = statement.whenUntaken?() { return try ending.get() }
+            throw explained(Failure(thrown: error))
         }
-        let format = context.settings.format
-        let rows = variables == nil ? await context.rows(of: sql, Self.syntax, arguments) : nil
-        var item = Proposal.Item(
-            .plan(plan) { results in
-                let result = results.last ?? QueryResult()
-                // COMMIT rolls a failed transaction back without an error; only its tag tells.
-                if result.commandTag == "ROLLBACK", DistributedExecLint.keepsTransaction(sql.text) {
-                    // no_active_sql_transaction: appendix A of the PostgreSQL manual.
-                    let wasNone = result.warnings.contains { $0.sqlstate == "25P01" }
-                    throw Failure(
-                        wasNone
-                            ? "no transaction was open: nothing was prepared"
-                            : "the transaction had failed, and was undone everywhere")
+        do {
+            // COMMIT rolls a failed transaction back without an error; only its tag tells.
+            if result.commandTag == "ROLLBACK", DistributedExecLint.keepsTransaction(sql.text) {
+                // no_active_sql_transaction: appendix A of the PostgreSQL manual.
+                let wasNone = result.warnings.contains { $0.sqlstate == "25P01" }
+                throw Failure(
+                    wasNone
+                        ? "no transaction was open: nothing was prepared"
+                        : "the transaction had failed, and was undone everywhere")
+            }
+            return try statement.answer(result)
+        } catch {
+            throw explained(Failure(thrown: error))
+        }
+    }
+
+    /// Shows the statement that would be sent. What only reads is asked all the same where the script is steered by it: what
+    /// follows needs the values.
+    private func preview(_ sql: SQL, _ context: CommandContext) async throws -> Outcome {
+        var outcome = try await carryOut(context)
+        guard let variables = IntoVariables(arguments), sql.onlyReads || sql.isReadingWith else { return outcome }
+        do {
+            outcome.effects = try variables.effects(of: try await context.rows(of: sql), isUndone: true)
+        } catch {
+            // As where what it reads would be made by the statements before it.
+            if Task.isCancelled { throw error }
+            outcome.notes.append("it gives no value now: \(Failure(thrown: error).summary)")
+        }
+        return outcome
+    }
+
+    /// What goes over with its statement, and what is made of the result.
+    @LoopActor private func statement(_ sql: SQL, _ context: CommandContext) throws -> WrittenStatement {
+        if let copy = try CopyStream(context: context, arguments: arguments).run(sql, CopyDirection(of: sql.text)) {
+            return copy
+        }
+        let isUndone = context.cluster.isInScriptTransaction
+        if let variables = IntoVariables(arguments) {
+            return WrittenStatement { result in
+                Outcome(
+                    effects: try variables.effects(of: result, isUndone: isUndone),
+                    changed: Self.hasChanged(result, sql))
+            }
+        }
+        guard let rows = context.rows(of: sql, Self.syntax, arguments) else {
+            let isScript = context.settings.format == .script
+            return WrittenStatement { result in
+                if isScript, !result.columns.isEmpty {
+                    let failure = Failure.noScript(of: Self.syntax.name)
+                    throw isUndone ? failure : failure.behind(result, lacking: "rows are not shown")
                 }
-                guard let variables else {
-                    do throws(Failure) {
-                        if format == .script, !result.columns.isEmpty { throw .noScript(of: Self.syntax.name) }
-                        return try rows?.outcome() ?? Self.outcome(result)
-                    } catch {
-                        throw isUndone ? error : error.behind(result, lacking: "rows are not shown")
-                    }
-                }
-                return Outcome(effects: try variables.effects(of: result, isUndone: isUndone))
-            })
-        if let rows {
-            item.transfer = .rows(rows)
-            item.whenUntaken = { rows.ending }
+                return Self.outcome(result, of: sql)
+            }
         }
-        return Proposal([item], concernsNodes: false)
+        return WrittenStatement(.rows(rows), whenUntaken: { rows.ending }) { result in
+            do throws(Failure) {
+                guard var outcome = try rows.outcome() else { return Self.outcome(result, of: sql) }
+                outcome.changed = Self.hasChanged(result, sql)
+                return outcome
+            } catch {
+                throw isUndone ? error : error.behind(result, lacking: "rows are not shown")
+            }
+        }
     }
 
     func explained(_ failure: Failure) -> Failure {
@@ -95,18 +141,23 @@ struct SQLCommand: ChangingCommand {
         return CopyStream.pointing(failure.pointing(into: arguments), arguments)
     }
 
-    static func outcome(_ result: QueryResult) -> Outcome {
-        guard !result.columns.isEmpty || result.commandTag.hasPrefix("SELECT") else {
-            let tag = result.commandTag
-            return Outcome(text: tag.isEmpty ? [] : [tag], changed: !tellsOfNoRows(tag))
-        }
-        return Outcome(table: Table(result))
+    static func outcome(_ result: QueryResult, of sql: SQL) -> Outcome {
+        let changed = hasChanged(result, sql)
+        guard result.columns.isEmpty else { return Outcome(table: Table(result), changed: changed) }
+        let tag = result.commandTag
+        return Outcome(text: tag.isEmpty ? [] : [tag], changed: changed)
     }
 
-    /// Whether a command tag says that a statement has changed no row.
-    private static func tellsOfNoRows(_ tag: String) -> Bool {
-        let words = tag.split(separator: " ")
-        return ["INSERT", "UPDATE", "DELETE", "MERGE", "COPY"].contains(words.first) && words.last == "0"
+    /// Whether a statement has changed something, as far as its tag and its words tell.
+    private static func hasChanged(_ result: QueryResult, _ sql: SQL) -> Bool {
+        let words = result.commandTag.split(separator: " ")
+        return switch words.first {
+        case "INSERT", "UPDATE", "DELETE", "MERGE", "COPY": words.last != "0"
+        // CREATE TABLE AS and SELECT INTO have that tag, and no columns.
+        case "SELECT": result.columns.isEmpty || !sql.onlyReads && !sql.isReadingWith
+        case "SHOW", "EXPLAIN", "FETCH": false
+        default: true
+        }
     }
 }
 
@@ -142,6 +193,12 @@ extension Failure {
 }
 
 extension SQL {
+    /// Whether it begins with WITH and no part of it changes rows.
+    fileprivate var isReadingWith: Bool {
+        firstWord == "WITH"
+            && DistributedExecLint.names(in: text).isDisjoint(with: ["insert", "update", "delete", "merge"])
+    }
+
     /// The SQL at the end of a command, with its variables replaced; secrets in it are hidden wherever it is shown.
     init(_ arguments: Arguments) throws(Diagnostic) {
         let text = try arguments.sql(literal: Quoting.literal, identifier: Quoting.identifier)

@@ -32,7 +32,10 @@ struct SetCommand: Command {
         }
         let rows = context.variables.names.map { name -> [Value] in
             let value = context.variables[name]
-            return [.text(name), .text(value?.isSecret == true ? "********" : value?.text ?? "")]
+            // Another one may hold a secret as a part.
+            return [
+                .text(name), .text(value?.isSecret == true ? "********" : context.output.hiding(value?.text ?? "")),
+            ]
         }
         return Outcome(table: Table(columns: Self.columns, rows: rows))
     }

@@ -25,7 +25,7 @@ struct CheckCommand: Command {
     func run(_ context: CommandContext) async throws -> Outcome {
         let cluster = context.cluster
         // Another session may have changed the cluster since this one read it.
-        await cluster.connection.forgetServer()
+        cluster.connection.forgetServer()
         let (capabilities, nodes, _) = try await cluster.serverAndNodes()
         if let refusal = capabilities.refusal {
             let remedy = "tscl manages TimescaleDB 2.0 to 2.13 from its access node: -h, -p and -d name it"
