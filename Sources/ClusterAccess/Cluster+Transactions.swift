@@ -51,8 +51,11 @@ package import Postgres
     ) async throws(ClusterError) -> QueryResult {
         let link = try await link()
         let isPart = connection.transaction != .none
-        guard !isPart, !statement.onlyReads else { return try await send(statement, on: link, transfer) }
-        return try await deliver(statement, on: link, ending: .implicit, transfer)
+        if isPart, connection.hasWrittenTransaction(on: link), statement.mayCommit {
+            return try await send(statement, on: link, transfer)
+        }
+        let ending: StatementEnding = isPart || statement.onlyReads ? .none : .implicit
+        return try await deliver(statement, on: link, ending: ending, transfer)
     }
 
     /// Runs statements as one transaction, or as a part of the script's transaction if one is open.

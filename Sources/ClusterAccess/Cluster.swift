@@ -57,7 +57,11 @@ package struct Cluster: Sendable {
     // MARK: The access node
 
     /// The link to the access node, opened if there is none. It does not matter what the server can do.
-    package func link() async throws(ClusterError) -> any Link { try await connection.openLink(for: self) }
+    @inline(__always)
+    package func link() async throws(ClusterError) -> any Link {
+        if let link = connection.readyLink { return link }
+        return try await connection.openLink(for: self)
+    }
 
     /// The server's capabilities, even if it can't have data nodes.
     package func server() async throws(ClusterError) -> Capabilities { try await connection.capabilities(for: self) }
@@ -140,6 +144,7 @@ package struct Cluster: Sendable {
         return result
     }
 
+    @inline(__always)
     private func execute(
         _ sql: SQL, on link: any Link, _ timeout: Duration?, _ ending: StatementEnding, _ transfer: StatementTransfer
     ) async throws(PostgresError) -> QueryResult {
@@ -147,7 +152,13 @@ package struct Cluster: Sendable {
         guard case .commit = ending, !Task.isCancelled else {
             return try await link.execute(sql.text, sql.values, timeout: timeout, patience: patience, transfer)
         }
-        return try await withTaskCancellationHandler { () async -> Result<QueryResult, PostgresError> in
+        return try await commit(by: sql, on: link, timeout, patience)
+    }
+
+    private func commit(
+        by sql: SQL, on link: any Link, _ timeout: Duration?, _ patience: Patience
+    ) async throws(PostgresError) -> QueryResult {
+        try await withTaskCancellationHandler { () async -> Result<QueryResult, PostgresError> in
             do throws(PostgresError) {
                 return .success(try await link.execute(sql.text, sql.values, timeout: timeout, patience: patience))
             } catch {

@@ -14,6 +14,7 @@ package enum StatementTransfer: Sendable {
 
 extension Link {
     /// Runs a statement, and moves what goes over with it.
+    @inline(__always)
     func execute(
         _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience, _ transfer: StatementTransfer
     ) async throws(PostgresError) -> QueryResult {

@@ -111,11 +111,14 @@ extension EventLoop {
     ///
     /// The descriptor must stay open until this returns.
     ///
-    /// - Parameter heedsCancellation: False where an answer has to be read to its end whatever happens.
+    /// - Parameters:
+    ///   - heedsCancellation: False where an answer has to be read to its end whatever happens.
+    ///   - isSoonTried: whether it was found not to be ready soon (``isReadySoon(_:_:)``).
     package nonisolated(nonsending) func wait(
-        for descriptor: Int32, _ interest: Interest, until deadline: Instant? = nil, heedsCancellation: Bool = true
+        for descriptor: Int32, _ interest: Interest, until deadline: Instant? = nil, heedsCancellation: Bool = true,
+        isSoonTried: Bool = false
     ) async -> Readiness {
-        if !(heedsCancellation && Task.isCancelled), isReadySoon(descriptor, interest) { return .ready }
+        if !isSoonTried, !(heedsCancellation && Task.isCancelled), isReadySoon(descriptor, interest) { return .ready }
         return await wait(
             reserveID(), Wait(descriptor: descriptor, interest: interest, deadline: deadline),
             heedsCancellation: heedsCancellation)
@@ -186,8 +189,8 @@ extension EventLoop {
     /// Waits for a descriptor on the spot, for a moment, where this is the loop's thread and nothing else is to be done: a
     /// statement of a script is the only work there is, and giving up the thread to take it again would be half its cost.
     ///
-    /// What comes meanwhile, as a deadline or a cancellation, is noticed that much later.
-    private func isReadySoon(_ descriptor: Int32, _ interest: Interest) -> Bool {
+    /// It takes a millisecond at most. What comes meanwhile, as a deadline or a cancellation, is noticed that much later.
+    package func isReadySoon(_ descriptor: Int32, _ interest: Interest) -> Bool {
         let isAlone = state.withLock { state in
             guard state.jobs.isEmpty, state.jobsInHand == 0, let thread = state.thread,
                 pthread_equal(thread, pthread_self()) != 0, state.turnEnd > .now

@@ -7,22 +7,23 @@ package import Glibc
 package final class Lock<Value>: @unchecked Sendable {
     // The mutex and the condition need addresses that never change.
     @usableFromInline let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    @usableFromInline let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    /// There from the first wait on: most locks are never waited for, and some live as short as a statement.
+    @usableFromInline var changed: UnsafeMutablePointer<pthread_cond_t>?
     @usableFromInline var waiting = 0
     @usableFromInline var value: Value
 
     package init(_ value: sending Value) {
         self.value = value
         mutex.initialize(to: pthread_mutex_t())
-        changed.initialize(to: pthread_cond_t())
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(changed, nil)
     }
 
     deinit {
-        pthread_cond_destroy(changed)
+        if let changed {
+            pthread_cond_destroy(changed)
+            changed.deallocate()
+        }
         pthread_mutex_destroy(mutex)
-        changed.deallocate()
         mutex.deallocate()
     }
 
@@ -32,7 +33,7 @@ package final class Lock<Value>: @unchecked Sendable {
     ) throws(Failure) -> Result {
         pthread_mutex_lock(mutex)
         defer {
-            if waiting > 0 { pthread_cond_broadcast(changed) }
+            if waiting > 0, let changed { pthread_cond_broadcast(changed) }
             pthread_mutex_unlock(mutex)
         }
         return try body(&value)
@@ -42,11 +43,20 @@ package final class Lock<Value>: @unchecked Sendable {
     package func wait<Result: Sendable>(for body: (inout Value) -> Result?) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
+        let changed = changed ?? makeCondition()
         waiting += 1
         defer { waiting -= 1 }
         while true {
             if let result = body(&value) { return result }
             pthread_cond_wait(changed, mutex)
         }
+    }
+
+    private func makeCondition() -> UnsafeMutablePointer<pthread_cond_t> {
+        let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+        condition.initialize(to: pthread_cond_t())
+        pthread_cond_init(condition, nil)
+        changed = condition
+        return condition
     }
 }

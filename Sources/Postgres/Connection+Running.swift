@@ -10,6 +10,7 @@ extension Connection {
     private static let cancelInterval: Duration = .milliseconds(100)
 
     /// Sends what is in the output buffer, and reads meanwhile: otherwise both sides could wait for each other forever.
+    @inline(__always)
     func flush(_ run: inout StatementRun) async {
         while handle.flush() {
             await waitForSocket([.read, .write], &run)
@@ -18,6 +19,7 @@ extension Connection {
     }
 
     /// Reads the results of the statement to the last one.
+    @inline(__always)
     func collect(_ run: inout StatementRun) async {
         while true {
             // Most rows have arrived with those before them. Before a wait what there is of them is handed on.
@@ -27,13 +29,24 @@ extension Connection {
             }
             switch handle.nextArrival(for: &run) {
             case .rows(let isFull): if isFull { await makeRoom(&run) }
-            case .result(let result): await take(result, &run)
+            case .result(let result):
+                switch take(result, &run) {
+                case .in: await endCopyIn(&run)
+                case .out: await endCopyOut(&run)
+                case nil: break
+                }
             case .end: return
             }
         }
     }
 
-    private func take(_ result: borrowing ResultHandle, _ run: inout StatementRun) async {
+    /// Which way the data of a COPY go.
+    private enum CopyWay {
+        case `in`, out
+    }
+
+    /// - Returns: the COPY that has to be ended before there is another result; nil where there is none.
+    private func take(_ result: borrowing ResultHandle, _ run: inout StatementRun) -> CopyWay? {
         switch result.status {
         case PGRES_SINGLE_TUPLE:
             run.add(rowOf: result)
@@ -41,10 +54,8 @@ extension Connection {
         case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
             if result.status == PGRES_TUPLES_OK { run.beginRows(of: result) }
             run.add(result.queryResult())
-        case PGRES_COPY_IN where !handle.isInPipelineMode:
-            await endCopyIn(&run)
-        case PGRES_COPY_OUT where !handle.isInPipelineMode:
-            await endCopyOut(&run)
+        case PGRES_COPY_IN where !handle.isInPipelineMode: return .in
+        case PGRES_COPY_OUT where !handle.isInPipelineMode: return .out
         case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
             // The protocol can't end these without losing the connection.
             run.fail(ServerMessage(message: "COPY is not possible here; the connection was closed"))
@@ -52,6 +63,7 @@ extension Connection {
         default:
             run.fail(result.message)
         }
+        return nil
     }
 
     private func makeRoom(_ run: inout StatementRun) async {
@@ -66,9 +78,10 @@ extension Connection {
     }
 
     /// Waits until `nextResult` does not block; false if there will be no further result.
+    @inline(__always)
     func awaitResult(_ run: inout StatementRun) async -> Bool {
         while handle.isBusy {
-            await waitForSocket(.read, &run)
+            if !isReadableSoon(for: run) { await waitForSocket(.read, &run, isSoonTried: true) }
             let isThere = handle.consumeInput()
             // Before libpq looks at what came: a fast server's whole value is in it at one go, and nonsense that follows
             // it would hide how much it was.
@@ -84,15 +97,28 @@ extension Connection {
         return true
     }
 
+    /// Whether the server answers within a moment, in which nothing else is due: then nobody gives up the thread.
+    private func isReadableSoon(for run: borrowing StatementRun) -> Bool {
+        let socket = handle.socket
+        guard socket >= 0, run.stop == nil, !Task.isCancelled, EventLoop.shared.isReadySoon(socket, .read) else {
+            return false
+        }
+        // The deadline counts even if the socket is ready: it always is for a server that sends without a pause.
+        return run.nextDeadline.map { $0 > .now } ?? true
+    }
+
     /// Waits for the socket, and handles what happens meanwhile: deadline, cancellation, a server that does not stop.
-    func waitForSocket(_ interest: EventLoop.Interest, _ run: inout StatementRun) async {
+    func waitForSocket(
+        _ interest: EventLoop.Interest, _ run: inout StatementRun, isSoonTried: Bool = false
+    ) async {
         let socket = handle.socket
         guard socket >= 0 else {
             run.fail(ServerMessage(message: handle.errorMessage))
             return handle.finish()
         }
         let readiness = await EventLoop.shared.wait(
-            for: socket, interest, until: run.nextDeadline, heedsCancellation: run.stop == nil)
+            for: socket, interest, until: run.nextDeadline, heedsCancellation: run.stop == nil, isSoonTried: isSoonTried
+        )
         if readiness == .cancelled {
             beginStop(.cancelled, grace: Self.graceAfterCancellation, &run)
         }
@@ -151,8 +177,12 @@ extension Connection {
     }
 
     /// Waits for the pending cancel request, because one that arrives late would cancel the next statement.
+    @inline(__always)
     func settle(_ run: inout StatementRun) async {
-        guard let stop = run.stop else { return }
+        if let stop = run.stop { await settle(stop, &run) }
+    }
+
+    private func settle(_ stop: StatementRun.Stop, _ run: inout StatementRun) async {
         var isSettled = !stop.hasGivenUp
         if let request = stop.request {
             isSettled = await request.value(until: stop.graceEnd, heedsCancellation: false) != nil && isSettled

@@ -137,6 +137,9 @@ extension Connection {
         return try await run(timeout) { $0.sendScript(sql) }
     }
 
+    /// Where nothing has to be waited for, neither this nor what it calls gives up the thread: they are inlined, as a call of
+    /// an isolated async function asks for the executor twice.
+    @inline(__always)
     private func run(
         _ timeout: Duration?, _ patience: Patience = .none, _ rowTaker: (any RowTaker)? = nil,
         send: (borrowing ConnectionHandle) -> Bool
@@ -204,21 +207,28 @@ extension Connection {
     /// Waits until all earlier statements are done. After it returns, the caller must call `passTurn`.
     ///
     /// - Throws: `.timedOut`, `.cancelled` or `.connectionLost`; then the statement has not been sent.
+    @inline(__always)
     func takeTurn(until deadline: EventLoop.Instant?) async throws(PostgresError) {
-        if isTaken {
-            let id = EventLoop.shared.reserveWake()
-            waiting.append(id)
-            switch await EventLoop.shared.waitToBeWoken(id, until: deadline) {
-            case .ready:
-                break
-            case .cancelled:
-                waiting.removeAll { $0 == id }
-                throw Self.cancelledEarly
-            case .timedOut:
-                waiting.removeAll { $0 == id }
-                throw Self.timedOutEarly
-            }
+        if isTaken { try await awaitTurn(until: deadline) }
+        try beginTurn(until: deadline)
+    }
+
+    private func awaitTurn(until deadline: EventLoop.Instant?) async throws(PostgresError) {
+        let id = EventLoop.shared.reserveWake()
+        waiting.append(id)
+        switch await EventLoop.shared.waitToBeWoken(id, until: deadline) {
+        case .ready:
+            break
+        case .cancelled:
+            waiting.removeAll { $0 == id }
+            throw Self.cancelledEarly
+        case .timedOut:
+            waiting.removeAll { $0 == id }
+            throw Self.timedOutEarly
         }
+    }
+
+    private func beginTurn(until deadline: EventLoop.Instant?) throws(PostgresError) {
         isTaken = true
         do throws(PostgresError) {
             try requireTime(until: deadline)

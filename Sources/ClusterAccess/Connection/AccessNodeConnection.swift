@@ -102,6 +102,12 @@ package import Postgres
 
     // MARK: Opening and closing
 
+    /// The link to the access node, where it is open, and nothing is to be done before it is used.
+    var readyLink: (any Link)? {
+        guard let link, link.isOpen, !isOwnWork || setAside?.link === link || transaction != .none else { return nil }
+        return link
+    }
+
     /// The link to the access node, opened if there is none.
     func openLink(for cluster: Cluster) async throws(ClusterError) -> any Link {
         let link = try await openUsualLink(for: cluster)

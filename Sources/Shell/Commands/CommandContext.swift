@@ -6,7 +6,7 @@ import Rendering
 
 /// What a command works with: values and services that are its own while it runs. It changes the session only through
 /// the effects in its outcome.
-package struct CommandContext: Sendable {
+package final class CommandContext: Sendable {
     /// With the time limit of this command.
     let cluster: Cluster
     /// The session's settings, changed by the command's own options.
@@ -22,17 +22,47 @@ package struct CommandContext: Sendable {
     /// Lets the command be asked to stop between two steps.
     let stopping: Stopping
     /// Asks all its operations to stop: where one has stopped, the next begins nothing.
-    let stop = Stop()
-    /// Whether it has begun to change something.
-    let hasBegun = Lock(false)
-    /// What it was found to wait for last; unknown as long as it has not taken long.
-    let waitCause = Lock(WaitCause.unknown)
+    @LoopActor var stop: Stop {
+        let stop = ownStop ?? Stop()
+        ownStop = stop
+        return stop
+    }
+    /// Made for those that have steps.
+    @LoopActor private var ownStop: Stop?
+    /// How far it is.
+    let course = Lock(Course())
     /// The commands typed at the prompt, oldest first; nil without a prompt.
     let typedCommands: (@Sendable () -> [String])?
     /// Whether standard input is free for other use, because commands come from elsewhere.
     let inputIsFree: Bool
     /// The rows that stand behind the command in a stream of commands.
     let rows: ArrivingRows?
+
+    /// How far a command is, as those tell who look after it.
+    struct Course: Sendable {
+        /// Whether it has begun to change something.
+        var hasBegun = false
+        /// What it was found to wait for last; unknown as long as it has not taken long.
+        var waitCause = WaitCause.unknown
+    }
+
+    init(
+        cluster: Cluster, settings: Settings, output: Output, variables: Variables, target: ConnectionTarget,
+        firstTarget: ConnectionTarget, started: ContinuousClock.Instant, stopping: Stopping,
+        typedCommands: (@Sendable () -> [String])?, inputIsFree: Bool, rows: ArrivingRows?
+    ) {
+        self.cluster = cluster
+        self.settings = settings
+        self.output = output
+        self.variables = variables
+        self.target = target
+        self.firstTarget = firstTarget
+        self.started = started
+        self.stopping = stopping
+        self.typedCommands = typedCommands
+        self.inputIsFree = inputIsFree
+        self.rows = rows
+    }
 
     /// All commands, for those that explain them.
     var commands: CommandTable { Catalogue.table }

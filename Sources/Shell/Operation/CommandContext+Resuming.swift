@@ -4,7 +4,7 @@ import Platform
 
 extension CommandContext {
     /// Notes that something is about to be changed.
-    func noteBeginning() { hasBegun.withLock { $0 = true } }
+    func noteBeginning() { course.withLock { $0.hasBegun = true } }
 
     /// Does work of which the steps tell themselves what became of them, and which goes on when it is run again: where the
     /// access node is lost before them, nothing is in doubt.
@@ -12,7 +12,7 @@ extension CommandContext {
         do {
             return try await work()
         } catch {
-            let hasBegun = hasBegun.withLock { $0 }
+            let hasBegun = course.withLock { $0.hasBegun }
             let lost = Failure(thrown: error)
             var failure = lost.leavingNoDoubt(
                 hasBegun ? ", before a further step was begun" : ": nothing had been begun")

@@ -115,11 +115,12 @@ extension StepwiseWork {
                 throw failure
             }
         }
-        let stop = context.stop
+        let stop = await context.stop
         let objects = telling.flatMap { StepObjects($0.columns, of: command, context) }
         let display = OperationDisplay(
             operation.steps, of: command, context.output, isInBytes: isInBytes,
-            every: context.settings.progressInterval, waitsFor: { [cause = context.waitCause] in cause.withLock { $0 } }
+            every: context.settings.progressInterval,
+            waitsFor: { [course = context.course] in course.withLock { $0.waitCause } }
         ) { [steps = operation.steps] index, outcome, milliseconds in
             guard let objects, let telling else { return }
             let record = StepRecord(step: steps[index], outcome: outcome, milliseconds: milliseconds)

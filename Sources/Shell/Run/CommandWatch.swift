@@ -69,7 +69,7 @@ package import Platform
     private func note(_ cause: WaitCause, at time: ContinuousClock.Instant) {
         tell(cause)
         self.cause = cause
-        context.waitCause.withLock { $0 = cause }
+        context.course.withLock { $0.waitCause = cause }
         guard cause.isSilent || cause.isStuck else {
             still = nil
             return

@@ -174,6 +174,7 @@ import Rendering
     /// Runs one command. Nothing that it was given outlives it: a variable that is set would have all of them copied.
     ///
     /// - Parameter settings: the session's, and then the command's.
+    @inline(__always)
     private func outcome(
         of invocation: Invocation, _ settings: inout Settings, since start: ContinuousClock.Instant
     ) async throws -> Outcome {

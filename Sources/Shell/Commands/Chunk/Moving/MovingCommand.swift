@@ -60,7 +60,7 @@ extension MovingCommand {
     func move(_ context: CommandContext) async throws -> Outcome {
         var (outcome, full, done) = try await move(context, sparing: [], besides: [])
         var spared: Set<String> = []
-        while goesRoundFullNodes, !context.stop.isRequested, !full.isSubset(of: spared) {
+        while goesRoundFullNodes, await !context.stop.isRequested, !full.isSubset(of: spared) {
             spared.formUnion(full)
             do {
                 let next = try await move(context, sparing: spared, besides: done)
@@ -154,7 +154,7 @@ extension MovingCommand {
                 }
                 report.notes += hastening.notes
                 report.notes += await hastening.end()
-                guard goesRoundFullNodes, !context.stop.isRequested, !site.fullNodes.isSubset(of: spared) else {
+                guard goesRoundFullNodes, await !context.stop.isRequested, !site.fullNodes.isSubset(of: spared) else {
                     return report.outcome(records, rest: rest)
                 }
                 full.withLock { $0 = site.fullNodes }
