@@ -136,6 +136,7 @@ package struct Cluster: Sendable {
             throw failure
         }
         connection.noticeTransaction(on: link)
+        if sql.isWritten, node == nil { connection.noteKept(by: sql) }
         if node == nil { connection.noteDoubts(in: result, on: link) }
         let fault = Self.encodingFault(in: result, of: sql, from: node)
         try listener.didSend(sql, to: node, fault, took: started.duration(to: .now))

@@ -16,6 +16,8 @@ extension Connection {
     package func watch(onNotification: @Sendable (Notification) -> Void) async -> PostgresError? {
         guard isOpen, (try? await takeTurn(until: nil)) != nil else { return nil }
         defer { passTurn() }
+        // It stays in libpq's buffer, and what the loss says comes behind it.
+        let earlier = handle.errorMessage
         while true {
             // Notifications that came with the answer to a statement are in libpq's buffer, not in the socket.
             _ = handle.isBusy
@@ -27,7 +29,12 @@ extension Connection {
             // The caller of `close` needs no report of the loss.
             if isClosing { return nil }
             guard handle.consumeInput(), handle.isUsable else {
-                let error = PostgresError(.connectionLost, handle.errorMessage)
+                let message = handle.errorMessage
+                let own =
+                    message.hasPrefix(earlier)
+                    ? message.dropFirst(earlier.count).drop(while: \.isWhitespace) : message[...]
+                let error = PostgresError(
+                    .connectionLost, own.isEmpty ? "the server closed the connection" : String(own))
                 handle.finish()
                 return error
             }

@@ -120,6 +120,14 @@ import Testing
             "{\necho a\n}",
             "1:1-2: unexpected { (a block begins on the line of its if, foreach, try, transaction, lock, else or finally)"
         ),
+        // A misspelt word behind a block, and a command that takes none: nothing of what stands in braces runs.
+        Case(
+            "if a == b {\n} elseif c == d {\necho x\n}\necho y",
+            "2:3-9: unexpected elseif behind } (a command begins on a line of its own or behind a ;)", "echo [y]"),
+        Case(
+            "if a == b {\n} else{\necho x\n}\necho y",
+            "2:3-8: unexpected else{ behind } (a blank must stand before {)", "echo [y]"),
+        Case("node list x {\necho x\n}\necho y", "1:11-12: unexpected x (usage: node list)", "echo [y]"),
         Case("iff a == b {\necho c\n}\necho d", "1:1-4: unknown command iff (did you mean if?)", "echo [d]"),
         Case("wait", "1:1-5: wait needs until (usage: wait until PREDICATE [--timeout TIME] [--every TIME])"),
         Case(

@@ -24,6 +24,10 @@ package import Postgres
     /// The transaction that is open. One that was lost with its connection counts as open until the user has been told.
     package private(set) var transaction = OpenTransaction.none
 
+    /// The first words of the last statement that the session keeps something of: a setting, a role, a temporary table. On a
+    /// new connection what comes next would be done otherwise.
+    private var keptBySession: String?
+
     private var doubts: [NodeInDoubt] = []
     /// The server's processes for the links besides the session's own that are in use.
     private var otherProcesses: [Int] = []
@@ -82,6 +86,9 @@ package import Postgres
 
     /// Whether there was a connection that has ended by itself.
     package var isLost: Bool { link.map { !$0.isOpen } ?? false }
+
+    /// Whether its session keeps nothing that another one would lack.
+    package var keepsNothing: Bool { transaction == .none && keptBySession == nil }
 
     /// The server's processes that work for this connection, as far as it has any.
     var processes: [Int] {
@@ -162,6 +169,12 @@ package import Postgres
         if !reopens { lostMeanwhile = lostMeanwhile ?? lost }
         link = nil
         opening.forget()
+        if reopens, !isLost, let words = keptBySession {
+            keptBySession = nil
+            throw Self.loss(
+                "\(reason); what the session kept is gone with it, as of '\(words)'",
+                remedy: "the next command opens it again, without that")
+        }
         // On a new connection a statement of that transaction would take effect by itself.
         if isLost { throw Self.lostTransaction(remedy: "the next command opens the connection again") }
         listener.willReconnect(because: reason)
@@ -191,7 +204,14 @@ package import Postgres
         knownArrays.forget()
     }
 
+    /// Notes what somebody wrote and the session has done.
+    func noteKept(by sql: SQL) {
+        guard let words = sql.leavingWords else { return }
+        keptBySession = words.isEmpty ? nil : words
+    }
+
     package func disconnect() {
+        keptBySession = nil
         kept.forget()
         link?.close()
         link = nil

@@ -226,12 +226,15 @@ extension Parser {
         case ControlSyntax.finally: return try lastBranch(word.span, diagnostics)
         default: break
         }
+        let isGlued = endsInBrace(word)
         diagnostics.append(
             problem(
                 "unexpected \(scanner.source.citation(of: word)) behind }", word.span,
-                help: "a command begins on a line of its own or behind a ;"))
-        try skipWords()
-        return .closing(diagnostics)
+                help: isGlued
+                    ? "a blank must stand before {" : "a command begins on a line of its own or behind a ;"))
+        // What stands in the block of a misspelt else does not run.
+        let opening = try skipWords() ?? (isGlued ? Span(word.span.end - 1, word.span.end) : nil)
+        return opening.map { .branch(.broken, $0, diagnostics) } ?? .closing(diagnostics)
     }
 
     private mutating func branch(_ name: Span, _ diagnostics: [Diagnostic]) throws(ScanFailure) -> Part {
@@ -296,8 +299,9 @@ extension Parser {
             do throws(Diagnostic) {
                 return .step(.statement(try Statement(control: invocation)))
             } catch {
-                return .step(.failure([error]))
+                return refused([error])
             }
+        case .failure(let diagnostics): return refused(diagnostics)
         case let step: return .step(step)
         }
     }

@@ -36,7 +36,9 @@ extension Parser {
         }
         if let syntax = table.syntax(at: place) {
             if table.control(at: place) === syntax { return try control(syntax, name, next) }
-            return .step(try bind(syntax, name, next))
+            let step = try bind(syntax, name, next)
+            if case .failure(let diagnostics) = step { return refused(diagnostics) }
+            return .step(step)
         }
         phase = .unknown
         if place != 0, let next, next.isHelpOption(in: scanner.source), let help = table.help {
@@ -62,15 +64,23 @@ extension Parser {
         }
     }
 
+    /// A command that is refused. Where its line ends in a `{`, what stands up to the `}` was to be run on some condition, and
+    /// is not run without it.
+    func refused(_ diagnostics: [Diagnostic]) -> Part {
+        openedAtEnd.map { .opening(.broken, $0, diagnostics) } ?? .step(.failure(diagnostics))
+    }
+
     /// Reads what is behind a command's name: where it ends, and the SQL at its end.
     private mutating func readArguments(
         from start: Int, _ first: Word?
     ) throws(ScanFailure) -> (end: Int, text: SQLText?) {
         var end = start
+        openedAtEnd = nil
         if let first {
             binder.accept(first)
             end = first.span.end
             try scanner.skipBlanks()
+            noteOpening(at: first)
         }
         while !isAtCommandEnd {
             if binder.expectsText, binder.hasEndedOptions || !isAtOption {
@@ -81,8 +91,14 @@ extension Parser {
             end = word.span.end
             binder.accept(word)
             try scanner.skipBlanks()
+            noteOpening(at: word)
         }
         return (end, nil)
+    }
+
+    private mutating func noteOpening(at word: Word) {
+        guard isAtCommandEnd, endsInBrace(word) else { return }
+        openedAtEnd = Span(word.span.end - 1, word.span.end)
     }
 
     private var isAtOption: Bool {

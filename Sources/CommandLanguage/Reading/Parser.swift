@@ -22,6 +22,8 @@ package struct Parser {
     var phase = Phase.beginning
     /// The words of a head so far.
     var headWords: [Word] = []
+    /// The `{` with which the line of the command ends that is being read.
+    var openedAtEnd: Span?
     /// Whether the text has ended where rows are to arrive, of a COPY … FROM STDIN that was read last.
     package internal(set) var awaitsRows = false
     /// What only SQL is read under.
@@ -282,7 +284,9 @@ package struct Parser {
         switch part {
         case .step(.failure(let diagnostics)): return .step(.failure(diagnostics.map { $0.hidingLine() }))
         case .closing(let diagnostics): return .closing(diagnostics.map { $0.hidingLine() })
-        case .step, .opening, .branch: return part
+        case .opening(let head, let brace, let diagnostics):
+            return .opening(head, brace, diagnostics.map { $0.hidingLine() })
+        case .step, .branch: return part
         }
     }
 }

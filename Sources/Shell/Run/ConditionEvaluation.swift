@@ -150,7 +150,7 @@ struct ConditionEvaluation {
             return Verdict(try compare(try text(left), sign, try text(right), condition))
         case .rows:
             guard let query = condition.query else { return .no() }
-            let result = try await context.rows(of: try SQL(query, in: condition.source, variables))
+            let result = try await context.rows(of: try SQL(query, in: condition.source, variables), asking: cluster)
             return Verdict(!result.rows.isEmpty)
         case .nodeExists(let word):
             let name = try text(word)

@@ -15,7 +15,7 @@ extension Interpreter {
             // The time limit is each command's, and not the block's.
             let cluster = self.cluster(settings, running: ControlSyntax.lock.name)
             // It would end before that does, and whoever has it next would not see what was done under it.
-            if let open = await cluster.writtenTransaction { throw ClusterError(refusing: open) }
+            if let open = cluster.writtenTransaction { throw ClusterError(refusing: open) }
             return try await cluster.aside { link throws(ClusterError) in
                 if let holder = try await cluster.takeLock(name, on: link) {
                     var failure = Failure("the lock \(name) is held", status: .locked)

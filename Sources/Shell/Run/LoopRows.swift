@@ -59,7 +59,10 @@ struct LoopRows {
 extension CommandContext {
     /// The rows of a query by which a script is steered. A dry run asks it as well, and has the server refuse what would change
     /// anything.
-    func rows(of sql: SQL) async throws(ClusterError) -> QueryResult {
+    ///
+    /// - Parameter limited: the cluster with the time limit for the query; nil for that of the command.
+    func rows(of sql: SQL, asking limited: Cluster? = nil) async throws(ClusterError) -> QueryResult {
+        let cluster = limited ?? cluster
         guard settings.dryRun else { return try await cluster.send(sql) }
         return try await cluster.aside { link throws(ClusterError) in
             try await cluster.send("BEGIN READ ONLY", on: link)

@@ -1,3 +1,4 @@
+import ClusterAccess
 import Platform
 import CommandLanguage
 import Postgres
@@ -13,7 +14,7 @@ struct Waiting {
     }
 
     /// A condition that can't be evaluated counts as not holding yet; its error is shown when the time is over.
-    func wait(for condition: Condition, _ arguments: Arguments) async throws {
+    @LoopActor func wait(for condition: Condition, _ arguments: Arguments) async throws {
         var settings = context.settings
         if let limit = arguments[ControlSyntax.waitTimeout] { settings.limit(to: limit) }
         let limit = settings.limit(usually: .seconds(60))
@@ -33,8 +34,15 @@ struct Waiting {
                 reason = nil
             } catch {
                 let failure = Failure(thrown: error)
-                // A wrong name will still be wrong a second later.
-                if failure.isAboutTheScript { throw failure }
+                // A wrong name will still be wrong a second later; and where a transaction has failed, or what the session
+                // kept is lost with it, each further look fails.
+                // in_failed_sql_transaction: appendix A of the PostgreSQL manual.
+                if failure.isAboutTheScript || failure.sqlstate == "25P02" { throw failure }
+                let connection = context.cluster.connection
+                if connection.isLost {
+                    guard connection.keepsNothing else { throw failure }
+                    connection.disconnect()
+                }
                 // A look that the end has cut short tells less than the one before.
                 if !hasLooked || ContinuousClock.now < end { reason = failure.summary }
             }

@@ -27,6 +27,26 @@ import Testing
                 """), "\(answer)")
     }
 
+    /// TimescaleDB passes over them with a notice.
+    @Test(arguments: ["node block dn1", "node allow dn2", "node detach dn1 --yes"])
+    func tablesOfOthersAreNotPassedOver(_ command: String) async throws {
+        canned["an1"].otherwise = .value("0")
+        canned["an1"].answer(
+            BlockedNodes.list,
+            .rows(
+                [("a", "t"), ("b", "f")].flatMap { table, isOwned in
+                    ["dn1", "dn2"].map { node in
+                        [
+                            "node": node, "schema": "public", "name": table, "blocked": node == "dn2" ? "t" : "f",
+                            "owned": isOwned,
+                        ]
+                    }
+                }))
+        let answer = try await canned.run(command)
+        #expect(answer.status == .failed && answer.data.isEmpty, "\(answer)")
+        #expect(answer.messages.contains("error: b: only the owner may change that"), "\(answer)")
+    }
+
     @Test func itIsShown() async throws {
         var row = CannedCluster.row(hypertable: "metrics", on: canned.nodes)
         let free = try await shown()

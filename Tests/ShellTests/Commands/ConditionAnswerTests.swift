@@ -87,6 +87,23 @@ import Testing
         #expect(told.status == .done, "\(told)")
     }
 
+    @Test func aQueryHasTheTimeOfTheWait() async throws {
+        canned["an1"].answer("SELECT slow", .silence)
+        let answer = try await canned.run("wait until rows $$SELECT slow$$ --every 1ms --timeout 5ms\necho never")
+        #expect(answer.status == .failed && answer.messages.contains("still does not hold after 5ms"), "\(answer)")
+    }
+
+    /// Where nothing is lost by that the connection is opened again.
+    @Test func aLostAccessNodeIsWaitedFor() async throws {
+        canned["an1"].answer("SELECT soon", .lost, .table(["a"], [["1"]]))
+        let answer = try await canned.run("wait until rows $$SELECT soon$$ --every 1ms --timeout 10s\necho there")
+        #expect(answer.status == .done && answer.data == "there\n", "\(answer)")
+        canned["an1"].answer("SET ROLE app", .done("SET"))
+        canned["an1"].answer("SELECT soon", .lost, .table(["a"], [["1"]]))
+        let lost = try await canned.run("sql SET ROLE app\nwait until rows $$SELECT soon$$ --every 1ms --timeout 10s")
+        #expect(lost.status == .noConnection, "\(lost)")
+    }
+
     /// What one node answers can decide it, whatever another would say.
     @Test func oneAnswerMayDecide() async throws {
         let canned = CannedCluster()

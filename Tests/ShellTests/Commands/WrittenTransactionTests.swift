@@ -128,6 +128,31 @@ import Testing
         #expect(changes == ["BEGIN", "ONE"])
     }
 
+    /// On a new connection it would be done as another role, or to another table.
+    @Test(arguments: [
+        "SET ROLE app", "set search_path to s", "LISTEN news", "PREPARE p AS SELECT 1", "CREATE TEMP TABLE t ()",
+    ])
+    func whatTheSessionKeptIsNotLostUnseen(_ statement: String) async throws {
+        let trial = try ShellTrial(canned)
+        await trial.session.interpreter.becomeInteractive { [] }
+        _ = try await trial.run("sql \(statement)")
+        await trial.session.interpreter.connection.link?.close()
+        let refused = try await trial.run("sql TWO")
+        #expect(
+            refused.status == .noConnection && refused.messages.contains("what the session kept is gone"), "\(refused)")
+        #expect(try await trial.run("sql THREE").status == .done)
+        #expect(changes == [statement, "THREE"])
+    }
+
+    @Test(arguments: ["SET LOCAL a = 1", "SELECT 1", "SET ROLE app\nsql DISCARD ALL", "SET TRANSACTION READ ONLY"])
+    func whatIsNotKeptIsNot(_ statement: String) async throws {
+        let trial = try ShellTrial(canned)
+        await trial.session.interpreter.becomeInteractive { [] }
+        _ = try await trial.run("sql \(statement)")
+        await trial.session.interpreter.connection.link?.close()
+        #expect(try await trial.run("sql THREE").status == .done)
+    }
+
     @Test func afterThatThePromptShowsNoTransaction() async throws {
         let trial = try ShellTrial(canned)
         let interpreter = trial.session.interpreter

@@ -4,6 +4,8 @@ package enum BlockedNodes {
         package let node: String
         package let table: TableName
         package let isBlocked: Bool
+        /// Whether the role may change it: TimescaleDB passes over the others with a notice.
+        package let isOwned: Bool
 
         /// - Parameter row: of ``list``.
         package init(row: [String: String?]) {
@@ -11,14 +13,18 @@ package enum BlockedNodes {
             node = row["node"] ?? ""
             table = TableName(schema: row["schema"], name: row["name"] ?? "")
             isBlocked = row.flag("blocked")
+            isOwned = row["owned"] != "f"
         }
     }
 
     /// The nodes of each distributed hypertable. It reads only what every role may read, in all versions.
     package static let list: SQL = """
-        SELECT d.node_name AS node, h.schema_name AS schema, h.table_name AS name, d.block_chunks AS blocked
+        SELECT d.node_name AS node, h.schema_name AS schema, h.table_name AS name, d.block_chunks AS blocked,
+               pg_catalog.pg_has_role(c.relowner, 'USAGE') AS owned
           FROM _timescaledb_catalog.hypertable_data_node d
           JOIN _timescaledb_catalog.hypertable h ON h.id = d.hypertable_id
+          LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = h.schema_name
+          LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = h.table_name
          ORDER BY 1, 2, 3
         """
 

@@ -46,6 +46,11 @@ struct NodeDetachCommand: ChangingCommand {
         let nodes = try await context.nodes(arguments[Self.names], of: arguments)
         try await context.refusePromoted(nodes, of: arguments)
         let tables = try arguments[Self.from].map { try TableName($0.text) }
+        if tables.isEmpty {
+            let attachments = try await context.cluster.send(BlockedNodes.list).records
+            try Proposal.refuseOthersTables(
+                attachments.map { BlockedNodes.Attachment(row: $0) }, of: nodes, option: "--from")
+        }
         let all = try await context.cluster.nodes()
         var proposal = Proposal([], confirm: nodes.map(\.name))
         proposal.warnings = try await context.refuseUnsureCopies(

@@ -13,6 +13,7 @@ extension Proposal {
         _ plan: (DataNode) -> Plan
     ) async throws -> Proposal {
         let all = try await cluster.send(BlockedNodes.list).records.map { BlockedNodes.Attachment(row: $0) }
+        if table == nil { try refuseOthersTables(all.filter { $0.isBlocked != blocks }, of: nodes, option: "--for") }
         let state = blocks ? "takes no new chunks" : "takes new chunks"
         let of = table.map { " of \($0)" } ?? ""
         var proposal = Proposal([])
@@ -36,5 +37,22 @@ extension Proposal {
                     }))
         }
         return proposal
+    }
+
+    /// Refuses what TimescaleDB would pass over, as though it were done: it changes the hypertables that are the role's.
+    ///
+    /// - Parameter option: the one that names a hypertable.
+    static func refuseOthersTables(
+        _ attachments: [BlockedNodes.Attachment], of nodes: [DataNode], option: String
+    ) throws(Failure) {
+        let names = Set(nodes.map(\.name))
+        let others = attachments.filter { names.contains($0.node) && !$0.isOwned }.map(\.table.shownName)
+        guard !others.isEmpty else { return }
+        var failure = Failure(
+            "\(Set(others).sorted().listed): only the owner may change that, and nothing was changed",
+            remedy: "its owner or a superuser does it; \(option) TABLE does it for a hypertable that is yours")
+        // insufficient_privilege: appendix A of the PostgreSQL manual.
+        failure.sqlstate = "42501"
+        throw failure
     }
 }

@@ -50,7 +50,7 @@ struct StatusScreen: ScreenText {
         let faults = lines(facts.filter { $0.2 != nil })
         let rest = faults + verdict
         let least = top + nodes(atMost: max(1, height - top.count - rest.count - 1)) + faults
-        return least.prefix(max(0, height - verdict.count)) + verdict.prefix(height)
+        return Array(least.prefix(max(0, height - verdict.count)) + verdict.prefix(height))
     }
 
     /// Whether it is healthy, and what is to be done.
