@@ -1,6 +1,6 @@
 import ClusterAccess
 package import CommandLanguage
-package import Platform
+import Platform
 
 /// A command that changes something. It first returns what it would do, as data.
 package protocol ChangingCommand: Command {
