@@ -1,4 +1,5 @@
 import CannedServers
+import ClusterAccess
 import Conditions
 import MultiNode
 import Platform

@@ -1,6 +1,7 @@
 import CannedServers
 import CommandLanguage
 import MultiNode
+import Postgres
 import Shell
 import Testing
 
