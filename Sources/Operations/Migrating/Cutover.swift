@@ -171,6 +171,7 @@ package struct Cutover: Sendable {
             try await site.hold(mode)
         }
         try await timed("last changes", &steps) { () throws(ClusterError) in
+            let site = site
             try await self.wait(within: patience, since: began) { () throws(ClusterError) in
                 let nodes = try await site.nodesWithPrepared()
                 return nodes.isEmpty ? [] : [.stillPrepared(on: nodes)]
@@ -179,7 +180,6 @@ package struct Cutover: Sendable {
                 let writers = try await site.writersOnNodes()
                 return writers.isEmpty ? [] : [.stillWritten(by: writers)]
             }
-            let site = site
             try await wait.within { () throws(ClusterError) in try await site.holdNodes() }
             // What another one has copied meanwhile may be older than the lock: only a look that finds nothing ends it.
             while try await wait.within(site.copyChanges) > 0 { try wait.check() }

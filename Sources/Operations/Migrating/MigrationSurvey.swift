@@ -54,13 +54,13 @@ package struct MigrationSurvey: Sendable {
         }
     }
 
-    /// A number that the access node has not had, or has given again, says nothing of a chunk, either. What only its rows have told
-    /// is recorded with a mark that it has.
-    fileprivate mutating func doubtWhatIsUnmarked() {
+    /// Where the access node has gone back, a chunk may have been given a number that another one had before. What its rows have told
+    /// is recorded with a mark that the access node has.
+    fileprivate mutating func doubtWhatIsOfANewerState() {
         guard let marks else { return }
         for (index, pair) in pairs.enumerated() {
             guard pair.isChanged == false, pair.source != nil, let record = pair.record, record.holdsCopy,
-                !marks.hasMark(of: record)
+                marks.hasGoneBack(since: record)
             else { continue }
             (pairs[index].isChanged, pairs[index].readsFirst) = (nil, true)
         }
@@ -109,7 +109,7 @@ extension Cluster {
             async let looked = lookAtCopies(of: pairs, on: target)
             try await search(&survey)
             survey.take(try await looked.get())
-            survey.doubtWhatIsUnmarked()
+            survey.doubtWhatIsOfANewerState()
         }
         return survey
     }
