@@ -4,48 +4,77 @@
 /// deleted is missing in the count. A column that was dropped and came again has no row written, but is another one. So it
 /// may say yes too often, while an old transaction runs, and never too seldom.
 package enum ChangeQuery {
-    /// Two columns, `id` and `changed`.
+    /// Four columns: `id`; `changed`; `replaced`: whether another server answers, or an older state of it, or what was recorded is too
+    /// long ago; `restarted`: whether the server was started since, or that is not known. What was started anew may be an older state
+    /// that has gone on, and gives transactions the same numbers again: then, as in the case before, only the rows tell.
     ///
     /// - Parameter chunks: each with what the node has of it now.
     package static func query(_ chunks: [(record: MigratedChunk, facts: SourceFacts)]) -> SQL {
         chunks.map { record, facts -> SQL in
-            // An earlier tscl may have carried rows that are out of order, which is not known of the copy, or lack values there.
-            let isDisordered = (facts.isUnordered || facts.hasMissingValues) && record.isCarried != false
-            guard let xmin = record.snapshotXmin, record.isCompressed == (facts.compressed != nil), !isDisordered else {
-                return "SELECT \(literal: record.sourceID) AS id, true AS changed"
+            guard let xmin = record.snapshotXmin, record.hasForm(of: facts) else {
+                return
+                    "SELECT \(literal: record.sourceID) AS id, true AS changed, false AS replaced, false AS restarted"
             }
             let mark = TransactionMark(xmin)
             let written = ([facts.chunk] + (facts.compressed.map { [$0] } ?? [])).map(mark.hasWritten)
             return """
                 SELECT \(literal: record.sourceID) AS id,
-                       \(raw: mark.isForeign)
-                       OR \(raw: SourceReading.identity) IS DISTINCT FROM \(literal: record.nodeIdentity ?? "")
-                       OR \(raw: isAnother(record))
-                       OR \(raw: mark.hasChangedColumns(of: facts.chunk))
+                       \(raw: mark.hasChangedColumns(of: facts.chunk))
                        OR \(raw: written.joined(separator: " OR "))
-                       OR (SELECT pg_catalog.count(*) FROM \(qualified: facts.chunk)) <> \(literal: record.rows ?? -1) AS changed
+                       OR (SELECT pg_catalog.count(*) FROM \(qualified: facts.chunk)) <> \(literal: record.rows ?? -1) AS changed,
+                       \(raw: mark.isForeign)
+                       OR \(raw: isAnother(record)) AS replaced,
+                       \(raw: isRestarted(record)) AS restarted
                 """
         }.joined(separator: "\nUNION ALL\n")
     }
 
+    private static func isRestarted(_ record: MigratedChunk) -> SQL {
+        guard let started = record.nodeStarted.flatMap({ Int($0) }) else { return "true" }
+        return "\(raw: SourceReading.started) <> \(literal: started)"
+    }
+
     /// Whether the server is not what it was, as a standby that lacked something or a backup put in its place: then it gives
-    /// numbers of transactions that were given before. Nothing is known of that where an earlier tscl has copied.
+    /// numbers of transactions that were given before. Of its log nothing is known where an earlier tscl has copied.
     private static func isAnother(_ record: MigratedChunk) -> SQL {
-        guard let timeline = record.nodeTimeline, let place = record.nodePlace else { return "false" }
+        let identity: SQL =
+            "\(raw: SourceReading.identity) IS DISTINCT FROM \(literal: record.nodeIdentity ?? "")"
+        guard let timeline = record.nodeTimeline, let place = record.nodePlace else { return identity }
         return """
-            \(raw: SourceReading.timeline) <> \(literal: timeline) \
+            \(raw: identity) OR \(raw: SourceReading.timeline) <> \(literal: timeline) \
             OR pg_catalog.pg_current_wal_insert_lsn() < \(literal: place)::pg_catalog.pg_lsn
             """
     }
 
     /// For the node that a chunk was copied from: whether it has gone back since: one value.
     package static func hasGoneBack(since record: MigratedChunk) -> SQL {
-        "SELECT \(raw: isAnother(record)) OR \(raw: SourceReading.identity) IS DISTINCT FROM \(literal: record.nodeIdentity ?? "") AS has_gone_back"
+        "SELECT \(raw: isAnother(record)) AS has_gone_back"
     }
 
-    /// - Returns: the numbers of those that have changed.
-    package static func changed(_ rows: [[String: String?]]) -> Set<Int> {
-        Set(rows.map { Row($0) }.filter { $0.flag("changed") }.map { $0.integer("id") })
+    /// What a node answers, by the numbers of the chunks: each is in one of these, or it has not changed.
+    package struct Answer: Sendable, Equatable {
+        package var changed: Set<Int> = []
+        package var replaced: Set<Int> = []
+        package var restarted: Set<Int> = []
+
+        package init() {}
+
+        /// - Parameter rows: of ``query(_:)``.
+        package mutating func add(_ rows: [[String: String?]]) {
+            for row in rows.map({ Row($0) }) {
+                let id = row.integer("id")
+                if row.flag("changed") {
+                    changed.insert(id)
+                } else if row.flag("replaced") {
+                    replaced.insert(id)
+                } else if row.flag("restarted") {
+                    restarted.insert(id)
+                }
+            }
+        }
+
+        /// Those of which only the rows tell.
+        package var untold: Set<Int> { replaced.union(restarted) }
     }
 
     /// For the target: whether a chunk has been written to since a transaction; one value.

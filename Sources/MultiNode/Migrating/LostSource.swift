@@ -5,6 +5,8 @@ package enum LostSource: Sendable, Equatable {
     case node(String)
     /// The access node has not given the chunk's number yet, or has given it to another one: an older state of it was brought back.
     case accessNode
+    /// An earlier tscl has copied it, and nothing tells whether an older state of the access node was brought back since.
+    case unmarked
     /// The node that it was copied from has it still.
     case isThere(String)
     /// That node does not answer.
@@ -17,6 +19,8 @@ package enum LostSource: Sendable, Equatable {
         switch self {
         case .node(let node): "the source lost it with \(node)"
         case .accessNode: "the access node is older than the copy, as where it was restored from a backup"
+        case .unmarked:
+            "an earlier tscl has copied it, and nothing tells whether the access node was restored from a backup since"
         case .isThere(let node): "\(node) has it still, and the access node has not"
         case .silent(let node): "\(node) does not tell whether it was dropped on purpose"
         case .unreached(let nodes): "\(nodes.joined(separator: " and ")) may be lost"
@@ -35,6 +39,15 @@ package enum LostSource: Sendable, Equatable {
           FROM ROWS FROM (pg_catalog.unnest(\(chunks.map { $0.schema ?? "public" }, type: "name[]")),
                           pg_catalog.unnest(\(chunks.map(\.name), type: "name[]"))) AS w (schema, name)
         """
+    }
+
+    /// What is concluded from the access node alone, which is not the target.
+    ///
+    /// - Parameter marks: that it has.
+    /// - Returns: nil where it has the copy's mark: what it has not any more was there.
+    package static func missing(_ marks: Set<String>, of record: MigratedChunk) -> LostSource? {
+        guard let mark = record.accessMark else { return .unmarked }
+        return marks.contains(mark) ? nil : .accessNode
     }
 
     /// What is concluded from a node's answer.

@@ -13,16 +13,20 @@ extension MigratedChunk {
     /// - Parameters:
     ///   - digest: of both sides.
     ///   - formula: by which; nil where rows were not summed up.
+    ///   - mark: that the access node has, and had when it had the chunk; nil where it has none.
     package static func copied(
         _ chunk: SourceChunk, as name: TableName, ofCluster cluster: String, from node: SourceSnapshot,
-        _ digest: RowDigest, by formula: String?, bytes: Int, isCompressed: Bool, isCarried: Bool
+        marked mark: String?, _ digest: RowDigest, by formula: String?, bytes: Int, isCompressed: Bool,
+        isCarried: Bool
     ) -> SQL {
         """
         UPDATE tscl_migrate.chunk
            SET state = 'copied', target_schema = \(name.schema ?? "public", type: "name"),
                target_name = \(name.name, type: "name"), node = \(node.node, type: "text"),
                node_uuid = \(node.identity), snapshot_xmin = \(node.xmin, type: "bigint"),
-               node_timeline = \(node.timeline), node_place = \(node.place)::pg_catalog.pg_lsn, row_count = \(digest.rows), checksum = \(digest.hash)::numeric, checksum_by = \(formula)::text,
+               node_timeline = \(node.timeline), node_place = \(node.place)::pg_catalog.pg_lsn,
+               node_started = \(node.started)::bigint, access_mark = \(mark), row_count = \(digest.rows),
+               checksum = \(digest.hash)::numeric, checksum_by = \(formula)::text,
                bytes = \(bytes), is_compressed = \(isCompressed), is_carried = \(isCarried), slices = \(chunk.slices, type: "jsonb"),
                source_schema = \(chunk.name.schema ?? "public", type: "name"), source_name = \(chunk.name.name, type: "name"),
                target_xid = pg_catalog.txid_current(), copied_at = pg_catalog.now(), error = NULL
@@ -30,20 +34,25 @@ extension MigratedChunk {
         """
     }
 
-    /// The same rows were found on another node, or in a later snapshot.
+    /// The same rows were found on another node, or in a later snapshot. Nothing is recorded where another one has copied the chunk
+    /// meanwhile.
     ///
     /// - Parameters:
     ///   - digest: of both sides, by which those count as compared that were only copied.
     ///   - formula: by which.
-    package static func seen(
-        _ id: Int, ofCluster cluster: String, on node: SourceSnapshot, _ digest: RowDigest, by formula: String
+    ///   - mark: that the access node has, and had when it had the chunk; nil leaves what is recorded.
+    package func seen(
+        ofCluster cluster: String, on node: SourceSnapshot, marked mark: String? = nil, _ digest: RowDigest,
+        by formula: String
     ) -> SQL {
         """
         UPDATE tscl_migrate.chunk
            SET node = \(node.node, type: "text"), node_uuid = \(node.identity), snapshot_xmin = \(node.xmin, type: "bigint"),
                node_timeline = \(node.timeline), node_place = \(node.place)::pg_catalog.pg_lsn,
+               node_started = \(node.started)::bigint, access_mark = COALESCE(\(mark)::text, access_mark),
                row_count = \(digest.rows), checksum = \(digest.hash)::numeric, checksum_by = \(formula, type: "text")
-         WHERE cluster = \(cluster, type: "text") AND source_id = \(id)
+         WHERE cluster = \(cluster, type: "text") AND source_id = \(sourceID)
+           AND target_xid IS NOT DISTINCT FROM \(targetTransaction.map(String.init))::bigint
         """
     }
 

@@ -25,18 +25,31 @@ package struct MigratedChunk: Sendable, Equatable {
     /// Whether its rows went over as they are compressed; nil where an earlier tscl has copied it.
     let isCarried: Bool?
     /// The target's transaction that has written its rows; nil where that is not known.
-    let targetTransaction: Int?
+    package let targetTransaction: Int?
     package let error: String?
     /// The identity of that node's database.
     package let nodeIdentity: String?
     /// Where that node's log was (``SourceSnapshot``); nil where an earlier tscl has copied it.
     let nodeTimeline: String?
     let nodePlace: String?
+    /// When that node's server was started, as ``SourceSnapshot`` has it; nil where an earlier tscl has copied it.
+    let nodeStarted: String?
+    /// The mark of the access node, which had the chunk then (``AccessNodeMark``); nil where there is none.
+    package let accessMark: String?
+    /// By which its rows were summed up (``RowHash/formula``); nil where they were not, or that is not known.
+    package let formula: String?
     /// Whether the target has the chunk still, and has it compressed now.
     package let isThere: Bool
     package var isCompressedThere: Bool { compressedThere != nil }
     /// The table of its compressed rows on the target.
     package let compressedThere: TableName?
+
+    /// Whether the copy has what a node has of the chunk in the form that it would have by now: compressed or not, and nothing that
+    /// an earlier tscl has carried although it is out of order there, or lacks values. Nothing is said of its rows.
+    package func hasForm(of facts: SourceFacts) -> Bool {
+        isCompressed == (facts.compressed != nil)
+            && (!(facts.isUnordered || facts.hasMissingValues) || isCarried == false)
+    }
 
     /// Whether its rows are on the target, and nobody has compared them with those of the source, but for their number.
     package var isUncompared: Bool { state == .copied && checksum == nil && rows != 0 }
@@ -63,6 +76,9 @@ package struct MigratedChunk: Sendable, Equatable {
         nodeIdentity = row["node_uuid"]
         nodeTimeline = row["node_timeline"]
         nodePlace = row["node_place"]
+        nodeStarted = row["node_started"]
+        accessMark = row["access_mark"]
+        formula = row["checksum_by"]
         isThere = row.flag("is_there")
         compressedThere = row["compressed_there"].map { TableName(schema: row["compressed_schema_there"], name: $0) }
     }
@@ -82,7 +98,7 @@ package struct MigratedChunk: Sendable, Equatable {
             "hypertable_id": String(chunk.hypertableID), "source_id": String(chunk.id),
             "source_schema": chunk.name.schema, "source_name": chunk.name.name, "state": State.copied.rawValue,
             "node": snapshot.node, "node_uuid": snapshot.identity, "snapshot_xmin": snapshot.xmin,
-            "node_timeline": snapshot.timeline, "node_place": snapshot.place,
+            "node_timeline": snapshot.timeline, "node_place": snapshot.place, "node_started": snapshot.started,
             "row_count": String(rows), "is_compressed": isCompressed ? "t" : "f", "is_carried": "f",
         ])
     }
@@ -96,16 +112,6 @@ package struct MigratedChunk: Sendable, Equatable {
          WHERE c.cluster = \(cluster, type: "text")
            AND c.hypertable_id = ANY (\(hypertables.map(String.init), type: "int[]"))
          ORDER BY c.hypertable_id, c.position, c.source_id
-        """
-    }
-
-    /// For the target: by which formula the rows of each chunk of a migration were summed up, `source_id` and `formula`;
-    /// behind ``MigrationStore/renewal``.
-    package static func formulas(of hypertable: Int, ofCluster cluster: String) -> SQL {
-        """
-        SELECT source_id, checksum_by AS formula FROM tscl_migrate.chunk
-         WHERE cluster = \(cluster, type: "text") AND hypertable_id = \(String(hypertable), type: "int")
-           AND checksum_by IS NOT NULL
         """
     }
 
@@ -139,7 +145,10 @@ package struct MigratedChunk: Sendable, Equatable {
                pg_catalog.to_jsonb(c) ->> 'is_carried' AS is_carried,
                pg_catalog.to_jsonb(c) ->> 'target_xid' AS target_xid,
                pg_catalog.to_jsonb(c) ->> 'node_timeline' AS node_timeline,
-               pg_catalog.to_jsonb(c) ->> 'node_place' AS node_place, c.error,
+               pg_catalog.to_jsonb(c) ->> 'node_place' AS node_place,
+               pg_catalog.to_jsonb(c) ->> 'node_started' AS node_started,
+               pg_catalog.to_jsonb(c) ->> 'access_mark' AS access_mark,
+               pg_catalog.to_jsonb(c) ->> 'checksum_by' AS checksum_by, c.error,
                k.id IS NOT NULL AND \(raw: TargetChunk.isThere("k")) AS is_there,
                z.schema_name AS compressed_schema_there, z.table_name AS compressed_there
         """

@@ -50,6 +50,10 @@ package enum MigrationStore {
     /// - `node`, `node_uuid`, `snapshot_xmin`: the copy that was read, the identity of that node's database, and its first
     ///   transaction that the snapshot may not have seen.
     /// - `node_timeline`, `node_place`: where that node's log was then; NULL where that is not known.
+    /// - `node_started`: when that node's server was started, in microseconds since 1970; NULL where that is not known. What has been
+    ///   started anew may be an older state of it, which gives transactions the same numbers again.
+    /// - `access_mark`: the access node had the chunk when it had this mark (``AccessNodeMark``); NULL where there is none, as where
+    ///   it is the target itself.
     /// - `row_count`, `checksum`: of the rows on both sides, when they were copied.
     /// - `is_carried`: whether its rows went over as they are compressed; NULL where that is not known.
     /// - `target_xid`: the target's transaction that has written its rows (``TargetLook``); NULL where that is not known.
@@ -71,6 +75,8 @@ package enum MigrationStore {
             snapshot_xmin bigint,
             node_timeline text,
             node_place pg_lsn,
+            node_started bigint,
+            access_mark text,
             row_count bigint,
             checksum numeric,
             checksum_by text,
@@ -86,10 +92,11 @@ package enum MigrationStore {
 
     /// For the target: whether an earlier tscl has made the schema, which has not all columns; one value.
     package static let isOlder: SQL = """
-        SELECT 6 > (SELECT pg_catalog.count(*) FROM pg_catalog.pg_attribute
+        SELECT 7 > (SELECT pg_catalog.count(*) FROM pg_catalog.pg_attribute
                      WHERE (attrelid, attname) IN ((pg_catalog.to_regclass('tscl_migrate.chunk'), 'checksum_by'),
                                                    (pg_catalog.to_regclass('tscl_migrate.chunk'), 'is_carried'),
                                                    (pg_catalog.to_regclass('tscl_migrate.chunk'), 'node_place'),
+                                                   (pg_catalog.to_regclass('tscl_migrate.chunk'), 'node_started'),
                                                    (pg_catalog.to_regclass('tscl_migrate.chunk'), 'target_xid'),
                                                    (pg_catalog.to_regclass('tscl_migrate.hypertable'), 'looked_xmin'),
                                                    (pg_catalog.to_regclass('tscl_migrate.hypertable'), 'target_relation'))
@@ -109,6 +116,7 @@ package enum MigrationStore {
         """
         ALTER TABLE tscl_migrate.chunk ADD COLUMN IF NOT EXISTS is_carried boolean, \
         ADD COLUMN IF NOT EXISTS node_timeline text, ADD COLUMN IF NOT EXISTS node_place pg_lsn, \
+        ADD COLUMN IF NOT EXISTS node_started bigint, ADD COLUMN IF NOT EXISTS access_mark text, \
         ADD COLUMN IF NOT EXISTS target_xid bigint
         """,
         // What was recorded last of a chunk was so with its rows, in most cases; else these are copied again.

@@ -14,7 +14,10 @@ package struct RowHash: Sendable, Equatable {
     }
 
     /// Names what is made of a row. Only sums of one formula can be compared: it gets another name when it is changed.
-    package var formula: String { hashesValues ? "values 2" : "text 1" }
+    package var formula: String {
+        let hasNumbers = columns.contains { Self.isNumberOfObject($0.type) }
+        return hashesValues ? (hasNumbers ? "values 3" : "values 2") : hasNumbers ? "text 2" : "text 1"
+    }
 
     /// One row: `rows`, `hash`, and `outside`, the rows that none of the conditions may exclude and one does.
     ///
@@ -46,7 +49,7 @@ package struct RowHash: Sendable, Equatable {
 
     private var row: SQL {
         guard hashesValues else {
-            let values = columns.map { "x.\(identifier: $0.name)" as SQL }.joined(separator: ", ")
+            let values = columns.map(Self.value).joined(separator: ", ")
             return "pg_catalog.hashtextextended(ROW(\(raw: values))::text, 0)"
         }
         let numbered = columns.enumerated().map { (column: $0.element, number: $0.offset + 1) }
@@ -77,9 +80,30 @@ package struct RowHash: Sendable, Equatable {
     ]
     private static let texts: Set<String> = ["text", "character varying"]
 
+    /// The types whose values are numbers of objects, and whose text is what the server calls them: a data node keeps the numbers of
+    /// the access node's, and calls other objects so, or none.
+    private static let numbersOfObjects: Set<String> = [
+        "regclass", "regproc", "regprocedure", "regoper", "regoperator", "regtype", "regconfig", "regdictionary",
+        "regnamespace", "regrole", "regcollation",
+    ]
+
+    /// As a list in SQL, for the names of types.
+    static let namesOfNumbers: SQL = numbersOfObjects.sorted().map { "\(literal: $0)" as SQL }.joined(separator: ", ")
+
+    private static func isNumberOfObject(_ type: String) -> Bool {
+        numbersOfObjects.contains(type.hasSuffix("[]") ? String(type.dropLast(2)) : type)
+    }
+
+    /// A value of a row `x`: the same on each server that has it.
+    private static func value(_ column: TargetTable.Column) -> SQL {
+        let value: SQL = "x.\(identifier: column.name)"
+        guard isNumberOfObject(column.type) else { return value }
+        return column.type.hasSuffix("[]") ? "(\(raw: value))::pg_catalog.oid[]" : "(\(raw: value))::pg_catalog.oid"
+    }
+
     /// Of one value of a row `x`; NULL where that is NULL, or a value by itself.
     private static func hash(_ column: TargetTable.Column, seededBy seed: SQL) -> SQL {
-        let value: SQL = "x.\(identifier: column.name)"
+        let value = value(column)
         if let function = functions[column.type] { return "pg_catalog.\(raw: function)(\(raw: value), \(raw: seed))" }
         switch column.type {
         case "boolean": return "pg_catalog.hashint4extended(\(raw: value)::pg_catalog.int4, \(raw: seed))"

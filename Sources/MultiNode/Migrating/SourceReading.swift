@@ -39,11 +39,11 @@ package enum SourceReading {
     /// That of the role: a function of the user's, in a check or a generated column, may rely on it.
     package static let usualPath: SQL = "SET LOCAL search_path TO DEFAULT"
 
-    /// The first transaction that the snapshot may not have seen, the identity of the database, and where the server's log is:
-    /// one row.
+    /// The first transaction that the snapshot may not have seen, the identity of the database, where the server's log is, and
+    /// when the server was started: one row.
     package static let snapshot: SQL = """
         SELECT pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()) AS xmin, \(raw: identity) AS uuid,
-               \(raw: timeline) AS timeline, pg_catalog.pg_current_wal_insert_lsn() AS place
+               \(raw: timeline) AS timeline, pg_catalog.pg_current_wal_insert_lsn() AS place, \(raw: started) AS started
         """
 
     /// For a data node: whether its log is on disk up to a place: one value. What a crash took from it would leave transactions
@@ -55,6 +55,9 @@ package enum SourceReading {
     static let timeline: SQL = """
         pg_catalog."left"(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_insert_lsn()), 8)
         """
+
+    /// In microseconds since 1970.
+    static let started: SQL = "(extract(epoch FROM pg_catalog.pg_postmaster_start_time()) * 1000000)::bigint"
 
     static let identity: SQL = "(SELECT m.value FROM _timescaledb_catalog.metadata m WHERE m.key = 'uuid')"
 

@@ -8,6 +8,8 @@ package struct SourceSnapshot: Sendable, Equatable {
     /// Where the node's log was: its timeline, as the names of its files have it, and the place in that.
     let timeline: String?
     package let place: String?
+    /// When the node's server was started, in microseconds since 1970.
+    let started: String?
 
     /// - Parameter row: of ``SourceReading/snapshot``.
     package init(of node: String, row: [String: String?]) {
@@ -17,5 +19,6 @@ package struct SourceSnapshot: Sendable, Equatable {
         identity = row["uuid"]
         timeline = row["timeline"]
         place = row["place"]
+        started = row["started"]
     }
 }

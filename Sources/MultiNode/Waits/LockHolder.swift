@@ -41,6 +41,31 @@ package struct LockHolder: Sendable, Equatable {
     private static let besidesReaders: SQL =
         " AND l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'ShareLock')"
 
+    /// For a data node: who may have written to hypertables or their chunks, compressed ones too, in a transaction that has not
+    /// ended.
+    package static func writers(to tables: [TableName]) -> SQL {
+        let wanted = tables.map { "(\(literal: $0.schema ?? "public"), \(literal: $0.name))" as SQL }
+            .joined(separator: ", ")
+        return """
+            SELECT DISTINCT COALESCE(l.pid, 0) AS holder, b.usename AS holder_role, b.state AS holder_state,
+                   extract(epoch FROM pg_catalog.clock_timestamp() - b.xact_start)::int AS holder_seconds
+              FROM pg_catalog.pg_locks l
+              JOIN pg_catalog.pg_class c ON c.oid = l.relation
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+              LEFT JOIN _timescaledb_catalog.chunk k ON k.schema_name = n.nspname AND k.table_name = c.relname
+              LEFT JOIN _timescaledb_catalog.chunk u ON u.compressed_chunk_id = k.id
+              LEFT JOIN _timescaledb_catalog.hypertable h ON h.id = COALESCE(u.hypertable_id, k.hypertable_id)
+              LEFT JOIN pg_catalog.pg_stat_activity b ON b.pid = l.pid
+             WHERE l.locktype = 'relation' AND l.granted
+               AND l.mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
+               AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d
+                                  WHERE d.datname = pg_catalog.current_database())
+               AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
+               AND ((n.nspname, c.relname) IN (\(raw: wanted)) OR (h.schema_name, h.table_name) IN (\(raw: wanted)))
+             ORDER BY holder_seconds DESC NULLS LAST
+            """
+    }
+
     /// Whether it does nothing towards its end by itself.
     package var isIdle: Bool { pid == 0 || state?.hasPrefix("idle") == true }
 

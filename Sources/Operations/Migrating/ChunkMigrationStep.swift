@@ -18,6 +18,8 @@ package struct ChunkMigrationStep: Step {
     package enum Result: Sendable, Equatable {
         case copied(CopiedChunk)
         case removed(TableName)
+        /// The node has what was copied before.
+        case same
         /// Another one has copied it meanwhile.
         case found
         /// Another one is at it.
@@ -27,6 +29,8 @@ package struct ChunkMigrationStep: Step {
     package let work: Work
     /// What was recorded when the work was decided on.
     package let before: MigratedChunk?
+    /// Whether it may be what was copied, which its rows tell.
+    package let readsFirst: Bool
     /// The table as the user knows it.
     package let table: TableName
     package let weight: Int64
@@ -35,9 +39,10 @@ package struct ChunkMigrationStep: Step {
     let site: any MigrationSite
 
     package init(
-        _ work: Work, of table: TableName, since before: MigratedChunk?, from nodes: [String], weight: Int64,
-        on site: any MigrationSite
+        _ work: Work, of table: TableName, since before: MigratedChunk?, readsFirst: Bool = false,
+        from nodes: [String], weight: Int64, on site: any MigrationSite
     ) {
+        self.readsFirst = readsFirst
         self.work = work
         self.table = table
         self.before = before
@@ -105,12 +110,13 @@ package struct ChunkMigrationStep: Step {
             for node in nodes {
                 do throws(ClusterError) {
                     let answer = try await retried { () throws(ClusterError) in
-                        try await site.copy(chunk, from: node, since: before) { stage in
+                        try await site.copy(chunk, from: node, since: before, readsFirst: readsFirst) { stage in
                             report.progressed(to: stage.fraction(of: weight))
                         }
                     }
                     switch answer {
                     case .copied(let copied): return .copied(copied)
+                    case .same: return .same
                     case .found: return .found
                     case .taken: return .taken
                     }
@@ -160,6 +166,7 @@ package struct ChunkMigrationStep: Step {
         case .remove(let chunk): return record == nil ? .removed(chunk.source) : nil
         case .copy(let chunk):
             guard let record, record.state == .copied, record != before else { return nil }
+            if readsFirst, record.targetTransaction == before?.targetTransaction { return .same }
             return .copied(
                 CopiedChunk(
                     name: chunk.name, node: record.node ?? "", rows: record.rows ?? 0, bytes: record.bytes ?? 0))

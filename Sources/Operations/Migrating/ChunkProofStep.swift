@@ -24,8 +24,6 @@ package struct ChunkProofStep: Step {
     }
 
     package let record: MigratedChunk
-    /// By which its rows were summed up when it was copied; nil where that is not known.
-    let formula: String?
     package let migration: Migration
     /// The nodes that have the chunk, the one that it was copied from first.
     package let nodes: [String]
@@ -70,8 +68,8 @@ package struct ChunkProofStep: Step {
                     // What the source gets from now on is new: until here it is all there.
                     // Behind the cut-over the source stays as it is, and what is compared once counts for good.
                     if migration.state == .copying || record.isUncompared {
-                        let seen = MigratedChunk.seen(
-                            record.sourceID, ofCluster: migration.cluster, on: snapshot, one, by: hash.formula)
+                        let seen = record.seen(
+                            ofCluster: migration.cluster, on: snapshot, one, by: hash.formula)
                         try await site.cluster.send(seen, on: link, node: site.target.node)
                     }
                     return .same
@@ -91,9 +89,11 @@ package struct ChunkProofStep: Step {
     ) async throws(ClusterError) -> Bool {
         guard one.rows == record.rows else { return false }
         guard let checksum = record.checksum else { return true }
-        if formula == hash.formula { return one.hash == checksum }
+        if record.formula == hash.formula { return one.hash == checksum }
         guard node == record.node else { return true }
-        return try await !site.cluster.changes(among: [record], on: source, of: node).contains(record.sourceID)
+        // Behind the cut-over nobody writes there, and a server that was only started anew has what it had.
+        let answer = try await site.cluster.changes(among: [record], on: source, of: node)
+        return answer.changed.isEmpty && answer.replaced.isEmpty
     }
 
     /// Why both sides are not the same.

@@ -34,7 +34,8 @@ struct ChunkTransfer {
 
     private var cluster: Cluster { site.cluster }
 
-    func carryOut() async throws(ClusterError) -> CopyAnswer {
+    /// - Parameter readsFirst: whether the node may have what was copied: then its rows are read before anything is done.
+    func carryOut(readsFirst: Bool) async throws(ClusterError) -> CopyAnswer {
         let (facts, snapshot) = try await reading.begin()
         for statement in [.begin, SourceReading.settings] { try await write(statement) }
         // In place a crash loses rows and record together, or neither: what exchanges the names is behind them in the log
@@ -47,6 +48,16 @@ struct ChunkTransfer {
             try await write("ROLLBACK")
             try await read("ROLLBACK")
             return record == nil ? .taken : .found
+        }
+        if readsFirst, let digest = try await unchanged(facts, since: record) {
+            try await reading.keep(snapshot)
+            let seen = record.seen(
+                ofCluster: site.migration.cluster, on: snapshot, marked: site.marks?.mark(of: record), digest,
+                by: hash.formula)
+            try await write(seen)
+            try await write("COMMIT")
+            try await read("ROLLBACK")
+            return .same
         }
         let form = form(of: facts, over: record)
         try await refuseFewer(facts, than: record)
@@ -65,8 +76,9 @@ struct ChunkTransfer {
         if form == .expanded { try await write(writing.compress) }
         try await write(
             MigratedChunk.copied(
-                chunk, as: writing.stage, ofCluster: site.migration.cluster, from: snapshot, digest,
-                by: digest.hash == nil ? nil : hash.formula, bytes: filled.bytes,
+                chunk, as: writing.stage, ofCluster: site.migration.cluster, from: snapshot,
+                marked: site.marks?.mark(of: record), digest, by: digest.hash == nil ? nil : hash.formula,
+                bytes: filled.bytes,
                 isCompressed: facts.compressed != nil, isCarried: form == .carried))
         try await write("COMMIT")
         try await read("ROLLBACK")
@@ -75,13 +87,35 @@ struct ChunkTransfer {
                 name: chunk.name, node: node, rows: digest.rows, bytes: filled.bytes, wasCarried: form == .carried))
     }
 
+    /// What the rows come to where they are those that were copied. Those of the copy are read only where nobody had summed them up.
+    ///
+    /// - Returns: nil where they are not, or that can't be told.
+    private func unchanged(
+        _ facts: SourceFacts, since record: MigratedChunk
+    ) async throws(ClusterError) -> RowDigest? {
+        guard record.state == .copied, let target = record.target, record.isThere, record.hasForm(of: facts) else {
+            return nil
+        }
+        let now = try await reading.digest(hash, facts).get()
+        guard now.rows == record.rows, now.outside == 0 else { return nil }
+        if record.formula == hash.formula, let checksum = record.checksum {
+            return now.hash == checksum ? now : nil
+        }
+        let copy = try await written(target, hash, countsOnly: false).get()
+        return copy.rows == now.rows && copy.hash == now.hash ? now : nil
+    }
+
     /// Replicas of a chunk may differ, and the one that is there was compared with another than this; or a node has lost its last
     /// rows, as where a standby or a backup has taken its place.
     ///
     /// - Throws: where what is there would be replaced by fewer rows than the node had that it came from.
     private func refuseFewer(_ facts: SourceFacts, than record: MigratedChunk) async throws(ClusterError) {
         guard let target = record.target, record.isThere, let known = record.rows, let was = record.node else { return }
-        if was == node, try await read(ChangeQuery.hasGoneBack(since: record)).value != "t" { return }
+        if was == node, site.marks?.hasGoneBack(since: record) != true,
+            try await read(ChangeQuery.hasGoneBack(since: record)).value != "t"
+        {
+            return
+        }
         guard let rows = try await read(SourceReading.count(facts)).value.flatMap({ Int($0) }), rows < known else {
             return
         }
@@ -225,7 +259,7 @@ struct ChunkTransfer {
         let countsOnly = site.proof == .counts
         // Both are read at the same time.
         async let read = reading.digest(hash, facts, countsOnly: countsOnly)
-        let written = await written(hash, countsOnly: countsOnly)
+        let written = await written(writing.stage, hash, countsOnly: countsOnly)
         let (one, other) = (try await read.get(), try written.get())
         guard one.rows == other.rows, one.hash == other.hash else {
             throw ClusterError(
@@ -240,10 +274,12 @@ struct ChunkTransfer {
         return one
     }
 
-    private func written(_ hash: RowHash, countsOnly: Bool) async -> Result<RowDigest, ClusterError> {
+    private func written(
+        _ table: TableName, _ hash: RowHash, countsOnly: Bool
+    ) async -> Result<RowDigest, ClusterError> {
         do throws(ClusterError) {
             try await write(SourceReading.path)
-            let result = try await write(hash.digest(of: writing.stage, countsOnly: countsOnly))
+            let result = try await write(hash.digest(of: table, countsOnly: countsOnly))
             try await write(SourceReading.usualPath)
             return .success(RowDigest(row: result.records.first ?? [:]))
         } catch {

@@ -104,6 +104,10 @@ extension ClusterCutover: CutoverSite {
             await work.end()
             throw failure
         }
+        if isHeld.withLock({ $0 }), !work.restarted.isEmpty {
+            await work.end()
+            throw .wereRestarted(work.restarted)
+        }
         var records: [StepRecord<ChunkMigrationStep>] = []
         for operation in work.operations(parallel: Self.parallel) { records += await operation.run(Unseen()) }
         await work.end()
@@ -122,6 +126,7 @@ extension ClusterCutover: CutoverSite {
             [migration.source], mode, waiting: min(limits.lockTimeout, limits.maxPause),
             limit: limits.maxPause + .seconds(5))
         for statement in statements { try await holder.send(statement) }
+        isHeld.withLock { $0 = true }
         // By now another table may have the name.
         guard try await holder.send(migration.nameNow).records.first?["name"] == migration.source.name else {
             throw ClusterError("\(migration.source.shownName) has another name by now: all is as it was")
@@ -131,6 +136,28 @@ extension ClusterCutover: CutoverSite {
 
     package func nodesWithPrepared() async throws(ClusterError) -> [String] {
         try await prepared().filter { !$0.value.isEmpty }.keys.sorted()
+    }
+
+    package func writersOnNodes() async throws(ClusterError) -> [NodeWriter] {
+        try await cluster.writers(to: [migration.source], on: nodes)
+    }
+
+    package func holdNodes() async throws(ClusterError) {
+        let own = try await holder.send(CutoverHold.nodes(of: migration.sourceID)).rows.compactMap { $0.first ?? nil }
+        if own.isEmpty { return }
+        let statements = CutoverHold.holdingNodes(
+            migration.source, on: own, waiting: min(limits.lockTimeout, limits.maxPause), capabilities)
+        for statement in statements { try await holder.send(statement) }
+    }
+
+    package func earlierReaders() async throws(ClusterError) -> [EarlierReader] {
+        let found = try await target.send(EarlierReader.list(of: migration)).records
+            .compactMap { EarlierReader(row: $0) }
+        let known = knownReaders.withLock { known in
+            known.formUnion(found.filter(\.isCertain).map(\.transaction))
+            return known
+        }
+        return found.filter { $0.isEarlier && known.contains($0.transaction) }
     }
 
     /// What is prepared on each node.
@@ -176,6 +203,7 @@ extension ClusterCutover: CutoverSite {
     package func commit() async throws(ClusterError) { try await holder.commit() }
 
     package func letGo() async {
+        isHeld.withLock { $0 = false }
         await holder.rollBack()
         await holder.connection.disconnect()
     }
@@ -245,6 +273,18 @@ extension Cluster {
         } catch {
             throw .interrupted
         }
+    }
+
+    /// Who may have written to tables on nodes, in transactions that have not ended.
+    func writers(to tables: [TableName], on nodes: [DataNode]) async throws(ClusterError) -> [NodeWriter] {
+        let answers = await onEach(nodes) { node throws(ClusterError) in
+            try await asking(node) { link throws(ClusterError) in
+                try await send(LockHolder.writers(to: tables), on: link, node: node.name).records
+                    .compactMap { LockHolder(row: $0) }.map { NodeWriter($0, on: node.name) }
+            }
+        }
+        for answer in answers { if let error = answer.error { throw error } }
+        return answers.flatMap { $0.value ?? [] }
     }
 
     /// The parts of distributed transactions that are prepared on nodes, by node.

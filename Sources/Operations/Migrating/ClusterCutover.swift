@@ -17,6 +17,10 @@ package struct ClusterCutover: Sendable {
     let ahead = Lock<Ahead?>(nil)
     /// What was recorded of the chunks at the last look for changes, by number.
     let looked = Lock<[Int: MigratedChunk]>([:])
+    /// The transactions that read as things were at some time, whatever they do by now.
+    let knownReaders = Lock<Set<String>>([])
+    /// Whether those who write wait.
+    let isHeld = Lock(false)
     private let keptCopies = Lock<[KeptCopies]>([])
 
     /// What was brought before the lock.

@@ -14,6 +14,31 @@ extension ClusterError {
             node: nodes.first, remedy: "'heal all' ends what is in doubt; then try again")
     }
 
+    /// - Parameter writers: not empty.
+    static func stillWritten(by writers: [NodeWriter]) -> ClusterError {
+        let more = writers.count > 3 ? ", and \(writers.count - 3) more" : ""
+        return ClusterError(
+            "the table may have been written to by \(writers.prefix(3).map(\.text).listed)\(more), in a transaction that has not ended, and the lock does not wait for what is done on a node itself or by distributed_exec: all is as it was",
+            node: writers.first?.node,
+            remedy: "end it, by its client; then again, or with a longer --max-pause")
+    }
+
+    static func readsAsBefore(_ reader: EarlierReader) -> ClusterError {
+        ClusterError(
+            "a transaction of \(reader.session.text) reads as things were before the last compressed chunks were copied, as with REPEATABLE READ, and would not see all of their rows: all is as it was",
+            remedy: "end it, by its client; then again, or with a longer --max-pause")
+    }
+
+    /// - Parameter nodes: not empty.
+    static func wereRestarted(_ nodes: Set<String>) -> ClusterError {
+        var error = ClusterError(
+            "\(nodes.sorted().listed) was started anew or replaced just now, and its chunks are to be read before anybody waits: all is as it was",
+            node: nodes.min(), remedy: "again")
+        // As where a lock is not to be had.
+        error.sqlstate = "55P03"
+        return error
+    }
+
     static func wasChanged(_ migration: Migration) -> ClusterError {
         ClusterError(
             "the migration of \(migration.source.shownName) was cut over or taken back by another one meanwhile: all is as it was",

@@ -15,6 +15,8 @@ package struct ClusterMigrationSite: MigrationSite {
     let encoding: String
     let proof: Proof
     let links: MigrationLinks
+    /// Those of the access node; nil where it is the target.
+    var marks: AccessNodeMarks?
 
     func form(isBinary: Bool) -> CopyForm { CopyForm(isBinary: isBinary, encoding: encoding) }
 
@@ -38,7 +40,8 @@ package struct ClusterMigrationSite: MigrationSite {
     }
 
     package func remove(_ chunk: MigratedChunk) async throws(ClusterError) {
-        let (lost, failures) = try await cluster.lostSources(among: [chunk])
+        let marks = try await cluster.accessNodeMarks(for: target)?.known
+        let (lost, failures) = try await cluster.lostSources(among: [chunk], marks: marks)
         if let failure = failures.first { throw failure }
         if let loss = lost[chunk.sourceID] {
             throw .hasOnlyCopies(KeptCopies(migration: migration, chunks: [(chunk, loss)]), target)
@@ -93,13 +96,13 @@ package struct ClusterMigrationSite: MigrationSite {
     }
 
     package func copy(
-        _ chunk: SourceChunk, from node: String, since before: MigratedChunk?,
+        _ chunk: SourceChunk, from node: String, since before: MigratedChunk?, readsFirst: Bool,
         reached: @escaping @Sendable (TransferStage) -> Void
     ) async throws(ClusterError) -> CopyAnswer {
         try await links.asking(node) { source throws(ClusterError) in
             try await links.writing { link throws(ClusterError) in
                 let transfer = ChunkTransfer(chunk, from: node, since: before, on: self, source, link, reached)
-                return try await transfer.carryOut()
+                return try await transfer.carryOut(readsFirst: readsFirst)
             }
         }
     }

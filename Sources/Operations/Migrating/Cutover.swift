@@ -126,6 +126,10 @@ package struct Cutover: Sendable {
         var attempt = 1
         var mode = CutoverHold.Mode.againstWriters
         while true {
+            // As long as nobody waits for anything.
+            try await wait(within: limits.maxPause) { () throws(ClusterError) in
+                try await site.earlierReaders().map { .readsAsBefore($0) }
+            }
             do throws(ClusterError) {
                 return try await holdAndExchange(mode, &result)
             } catch {
@@ -135,6 +139,24 @@ package struct Cutover: Sendable {
             await site.letGo()
             attempt += 1
             try await site.pause()
+            // What takes reading is not done while others wait.
+            _ = try await site.copyChanges()
+        }
+    }
+
+    /// Looks until nothing is in the way any more.
+    ///
+    /// - Parameters:
+    ///   - limit: from when on no other look is had.
+    ///   - obstacles: what there is in the way, as an error each.
+    private func wait(
+        within limit: Duration, since began: ContinuousClock.Instant? = nil,
+        _ obstacles: () async throws(ClusterError) -> [ClusterError]
+    ) async throws(ClusterError) {
+        let began = began ?? now()
+        while let first = try await obstacles().first {
+            guard began.duration(to: now()) < limit else { throw first }
+            try await site.pause()
         }
     }
 
@@ -142,19 +164,28 @@ package struct Cutover: Sendable {
         _ mode: CutoverHold.Mode, _ result: inout CutoverResult
     ) async throws(ClusterError) {
         var steps = result
-        let wait = WritersWait(since: now(), limit: limits.maxPause, now: now)
+        let began = now()
+        let wait = WritersWait(since: began, limit: limits.maxPause, now: now)
+        let patience = limits.maxPause / 2
         try await timed("lock", &steps) { () throws(ClusterError) in
             try await site.hold(mode)
         }
         try await timed("last changes", &steps) { () throws(ClusterError) in
-            while true {
+            let site = site
+            try await self.wait(within: patience, since: began) { () throws(ClusterError) in
                 let nodes = try await site.nodesWithPrepared()
-                if nodes.isEmpty { break }
-                guard wait.waited < limits.maxPause / 2 else { throw .stillPrepared(on: nodes) }
-                try await site.pause()
+                return nodes.isEmpty ? [] : [.stillPrepared(on: nodes)]
             }
+            try await self.wait(within: patience, since: began) { () throws(ClusterError) in
+                let writers = try await site.writersOnNodes()
+                return writers.isEmpty ? [] : [.stillWritten(by: writers)]
+            }
+            try await wait.within { () throws(ClusterError) in try await site.holdNodes() }
             // What another one has copied meanwhile may be older than the lock: only a look that finds nothing ends it.
             while try await wait.within(site.copyChanges) > 0 { try wait.check() }
+            try await self.wait(within: patience, since: began) { () throws(ClusterError) in
+                try await site.earlierReaders().map { .readsAsBefore($0) }
+            }
         }
         try wait.check()
         try await timed("names", &steps) { () throws(ClusterError) in

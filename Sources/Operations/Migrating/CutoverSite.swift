@@ -12,6 +12,16 @@ package enum CutoverStanding: Sendable, Equatable {
     case cutOver
 }
 
+/// A session on a data node that may have written to a table there.
+package struct NodeWriter: Sendable, Equatable {
+    package let node: String
+    package let holder: LockHolder
+
+    package init(_ holder: LockHolder, on node: String) { (self.holder, self.node) = (holder, node) }
+
+    var text: String { "\(holder.text) on \(node)" }
+}
+
 /// A cluster and the database that its rows go to, as far as the cut-over of one table needs them.
 package protocol CutoverSite: Sendable {
     /// The command that does it again.
@@ -41,6 +51,16 @@ package protocol CutoverSite: Sendable {
     /// The data nodes on which something is prepared, which a lock does not wait for.
     func nodesWithPrepared() async throws(ClusterError) -> [String]
 
+    /// The sessions on data nodes that may have written to the table there, in transactions that have not ended, which a lock on the
+    /// access node does not wait for either: those who connect to a node itself, or use distributed_exec.
+    func writersOnNodes() async throws(ClusterError) -> [NodeWriter]
+
+    /// Keeps these from writing until the transaction ends.
+    func holdNodes() async throws(ClusterError)
+
+    /// Who reads as things were before the last rows were copied, and would not see all of them.
+    func earlierReaders() async throws(ClusterError) -> [EarlierReader]
+
     /// Exchanges the names in the transaction, with all that hangs on them, and records it.
     ///
     /// - Parameter pause: how long writers had waited by then.
@@ -67,4 +87,6 @@ package protocol CutoverSite: Sendable {
 
 extension CutoverSite {
     package func bringAhead() async throws(ClusterError) -> Bool { false }
+    package func holdNodes() async throws(ClusterError) {}
+    package func earlierReaders() async throws(ClusterError) -> [EarlierReader] { [] }
 }

@@ -52,12 +52,14 @@ extension MigrationSurvey {
 
 extension Cluster {
     /// Of chunks that the access node's catalog has not, those of which nothing tells that they were dropped on purpose. That is
-    /// so only where the node that they were copied from is a data node still, is the same one, answers, and has no table of
-    /// that name.
+    /// so only where the access node has not gone back to an older state since they were copied, and the node that they were
+    /// copied from is a data node still, is the same one, answers, and has no table of that name.
     ///
+    /// - Parameter marks: those of the access node (``AccessNodeMark``); nil where it is the target, which goes back together with
+    ///   it.
     /// - Returns: why each of them is kept, by the chunk's number, and why nodes could not be asked.
     func lostSources(
-        among records: [MigratedChunk]
+        among records: [MigratedChunk], marks: Set<String>?
     ) async throws(ClusterError) -> (lost: [Int: LostSource], failures: [ClusterError]) {
         let held = records.filter(\.holdsCopy)
         if held.isEmpty { return ([:], []) }
@@ -69,6 +71,8 @@ extension Cluster {
         for record in held {
             if record.sourceID > last {
                 lost[record.sourceID] = .accessNode
+            } else if let marks, let missing = LostSource.missing(marks, of: record) {
+                lost[record.sourceID] = missing
             } else if let node = record.node, names.contains(node) {
                 asked[node, default: []].append(record)
             } else {

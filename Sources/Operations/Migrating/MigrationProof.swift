@@ -25,12 +25,6 @@ extension Cluster {
         var steps: [ChunkProofStep] = []
         for migration in migrations {
             let site = try await site(of: migration, on: target, capabilities, .rows, links)
-            let formulas = try await target.send(
-                MigratedChunk.formulas(of: migration.sourceID, ofCluster: migration.cluster)
-            ).records.compactMap { row in
-                (row["source_id"] ?? nil).flatMap { Int($0) }.map { ($0, row["formula"] ?? nil) }
-            }
-            let known = Dictionary(formulas) { first, _ in first }
             for pair in survey.pairs where pair.migration.sourceID == migration.sourceID {
                 // What nobody has copied is compared with nothing: then it is not the same.
                 guard let source = pair.source, pair.loss == nil else {
@@ -40,7 +34,7 @@ extension Cluster {
                     else { continue }
                     steps.append(
                         ChunkProofStep(
-                            record: record, formula: nil, migration: migration, nodes: [], site: site, isKept: true))
+                            record: record, migration: migration, nodes: [], site: site, isKept: true))
                     continue
                 }
                 let record = pair.record ?? MigratedChunk(uncopied: source)
@@ -50,8 +44,7 @@ extension Cluster {
                     .filter { available.contains($0) }
                 steps.append(
                     ChunkProofStep(
-                        record: record, formula: known[record.sourceID] ?? nil, migration: migration, nodes: from,
-                        site: site))
+                        record: record, migration: migration, nodes: from, site: site))
             }
         }
         return MigrationProof(steps: steps, links: links)

@@ -8,9 +8,10 @@ package protocol MigrationSite: Sendable {
     /// - Parameters:
     ///   - before: what was recorded when the copy was decided on. Where something else is recorded by now, another one has
     ///     copied the chunk meanwhile.
+    ///   - readsFirst: whether the node may have what was copied, which its rows tell: then nothing is copied.
     ///   - reached: is told now and then how far it is.
     func copy(
-        _ chunk: SourceChunk, from node: String, since before: MigratedChunk?,
+        _ chunk: SourceChunk, from node: String, since before: MigratedChunk?, readsFirst: Bool,
         reached: @escaping @Sendable (TransferStage) -> Void
     ) async throws(ClusterError) -> CopyAnswer
 
@@ -56,6 +57,8 @@ package enum TransferStage: Sendable, Equatable {
 /// What came of the wish to copy a chunk.
 package enum CopyAnswer: Sendable, Equatable {
     case copied(CopiedChunk)
+    /// The node has what was copied.
+    case same
     /// Another one has copied it meanwhile.
     case found
     /// Another one is at it.

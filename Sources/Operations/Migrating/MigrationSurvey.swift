@@ -11,6 +11,9 @@ package struct MigrationSurvey: Sendable {
         package let record: MigratedChunk?
         /// Whether it was written to since it was copied; nil where nobody can tell.
         package var isChanged: Bool?
+        /// Whether it is to be read before it is copied, as it may be what was copied: the node was started anew, or another one has
+        /// it, or the access node has gone back.
+        package var readsFirst = false
         /// Why its copy is kept on the target though the source has not this chunk any more; nil where it was dropped on purpose.
         package var loss: LostSource?
 
@@ -29,6 +32,12 @@ package struct MigrationSurvey: Sendable {
     package fileprivate(set) var failures: [ClusterError] = []
     /// The chunks of the source that can't go beside what is kept in their range; each is told among the failures.
     fileprivate(set) var blocked: Set<Int> = []
+    /// Those of the access node; nil where it is the target.
+    fileprivate(set) var marks: AccessNodeMarks?
+
+    /// Those of which only the rows tell whether they have changed, as their node was started anew or replaced, or the access node
+    /// has gone back.
+    package var unread: [Pair] { pairs.filter { $0.record?.state == .copied && $0.isChanged == nil && $0.readsFirst } }
 
     package var open: [Pair] { pairs.filter(\.isOpen) }
 
@@ -38,9 +47,22 @@ package struct MigrationSurvey: Sendable {
             guard let id = pair.record?.sourceID else { continue }
             if look.changed.contains(id) {
                 pairs[index].isChanged = true
+                pairs[index].readsFirst = false
             } else if look.untold.contains(id), pair.isChanged == false {
                 pairs[index].isChanged = nil
             }
+        }
+    }
+
+    /// Where the access node has gone back, a chunk may have been given a number that another one had before. What its rows have told
+    /// is recorded with a mark that the access node has.
+    fileprivate mutating func doubtWhatIsOfANewerState() {
+        guard let marks else { return }
+        for (index, pair) in pairs.enumerated() {
+            guard pair.isChanged == false, pair.source != nil, let record = pair.record, record.holdsCopy,
+                marks.hasGoneBack(since: record)
+            else { continue }
+            (pairs[index].isChanged, pairs[index].readsFirst) = (nil, true)
         }
     }
 }
@@ -60,6 +82,7 @@ extension Cluster {
                 .map { MigratedChunk(row: $0) }
         }
         // Behind the records: what is recorded was there, and what is not there any more was dropped.
+        let marks = try await accessNodeMarks(for: target)
         let sources = try await send(SourceChunk.list(of: ids, capabilities)).records.map { SourceChunk(row: $0) }
         let recorded = Dictionary(records.map { ($0.sourceID, $0) }) { first, _ in first }
         let there = Set(sources.map(\.id))
@@ -71,6 +94,7 @@ extension Cluster {
                         migration: $0, source: source, record: recorded[source.id], isChanged: asksNodes ? nil : false)
                 }
             })
+        survey.marks = marks
         survey.pairs += records.filter { !there.contains($0.sourceID) }.compactMap { record in
             byID[record.hypertableID].map { .init(migration: $0, source: nil, record: record) }
         }
@@ -85,6 +109,7 @@ extension Cluster {
             async let looked = lookAtCopies(of: pairs, on: target)
             try await search(&survey)
             survey.take(try await looked.get())
+            survey.doubtWhatIsOfANewerState()
         }
         return survey
     }
@@ -95,7 +120,7 @@ extension Cluster {
     ) async throws(ClusterError) {
         let copying = survey.pairs.filter { $0.migration.state == .copying }
         let gone = copying.filter { $0.source == nil }.compactMap(\.record)
-        var (lost, failures) = try await lostSources(among: gone)
+        var (lost, failures) = try await lostSources(among: gone, marks: survey.marks?.known)
         // A number that was given twice: the first chunk of it is not this one.
         for pair in copying {
             guard let source = pair.source, let record = pair.record, record.holdsCopy, record.slices != source.slices
@@ -135,6 +160,7 @@ extension Cluster {
                 }
             } else {
                 survey.pairs[index].isChanged = true
+                survey.pairs[index].readsFirst = true
             }
         }
         if copied.isEmpty { return }
@@ -148,17 +174,27 @@ extension Cluster {
             }
         }
         var changed: [Int: Bool] = [:]
+        var untold: Set<Int> = []
+        var elsewhere: Set<Int> = []
         for answer in answers {
             if let error = answer.error, wanted[answer.item.name] != nil { survey.failures.append(error) }
             let found = answer.value
-            if found != nil { for id in other[answer.item.name] ?? [] { changed[id] = true } }
-            for record in wanted[answer.item.name] ?? [] where changed[record.sourceID] != true {
-                changed[record.sourceID] = found.map { $0.contains(record.sourceID) }
+            if found != nil { elsewhere.formUnion(other[answer.item.name] ?? []) }
+            for record in wanted[answer.item.name] ?? [] {
+                changed[record.sourceID] = found.map { $0.changed.contains(record.sourceID) }
             }
+            untold.formUnion(found?.untold ?? [])
         }
         for (index, pair) in survey.pairs.enumerated() {
             guard let record = pair.record, wanted[record.node ?? ""] != nil, pair.isChanged == nil else { continue }
-            survey.pairs[index].isChanged = changed[record.sourceID] ?? nil
+            let id = record.sourceID
+            if elsewhere.contains(id) {
+                (survey.pairs[index].isChanged, survey.pairs[index].readsFirst) = (true, true)
+            } else if untold.contains(id) {
+                survey.pairs[index].readsFirst = true
+            } else {
+                survey.pairs[index].isChanged = changed[id] ?? nil
+            }
         }
     }
 
@@ -167,25 +203,24 @@ extension Cluster {
 
     func changes(
         among records: [MigratedChunk], on link: any Link, of node: String
-    ) async throws(ClusterError) -> Set<Int> {
+    ) async throws(ClusterError) -> ChangeQuery.Answer {
         try await send(AllRows.ofSession, on: link, node: node)
         let rows = try await send(SourceFacts.list(of: records.map(\.source)), on: link, node: node).records
         let facts = Dictionary(rows.map { SourceFacts(row: $0) }.map { ($0.chunk, $0) }) { first, _ in first }
-        var changed: Set<Int> = []
+        var answer = ChangeQuery.Answer()
         var pairs: [(record: MigratedChunk, facts: SourceFacts)] = []
         for record in records {
             // Dropped, or moved: the access node tells more the next time.
             guard let known = facts[record.source] else {
-                changed.insert(record.sourceID)
+                answer.changed.insert(record.sourceID)
                 continue
             }
             pairs.append((record, known))
         }
         for start in stride(from: 0, to: pairs.count, by: Self.batch) {
             let part = Array(pairs[start..<min(start + Self.batch, pairs.count)])
-            changed.formUnion(
-                ChangeQuery.changed(try await send(ChangeQuery.query(part), on: link, node: node).records))
+            answer.add(try await send(ChangeQuery.query(part), on: link, node: node).records)
         }
-        return changed
+        return answer
     }
 }

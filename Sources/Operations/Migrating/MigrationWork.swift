@@ -15,6 +15,8 @@ package struct MigrationWork: Sendable {
     package let failures: [ClusterError]
     /// What was recorded of chunks, by number.
     let records: [Int: MigratedChunk]
+    /// The nodes whose chunks are read to tell whether they have changed, as they were started anew or replaced.
+    let restarted: Set<String>
     /// The copies that stay although the source has not the chunks any more.
     package let kept: [KeptCopies]
     private let links: MigrationLinks
@@ -46,6 +48,7 @@ package struct MigrationWork: Sendable {
         let records = survey.pairs.compactMap(\.record)
         self.records = Dictionary(records.map { ($0.sourceID, $0) }) { first, _ in first }
         kept = survey.kept
+        restarted = Set(survey.unread.compactMap { $0.record?.node })
         uncompared = unchanged.count { $0.record?.isUncompared == true }
         waves = [steps.filter(\.work.makesRoom), steps.filter { !$0.work.makesRoom }].filter { !$0.isEmpty }
         self.unchanged = unchanged.count
@@ -70,9 +73,17 @@ extension Cluster {
         let links = MigrationLinks(self, target, nodes: nodes.filter(\.isAvailable))
         let survey = try await survey(of: migrations, on: target)
         if !isPreview { try await recordNew(survey.pairs, on: target) }
+        var marks = survey.marks
+        // Behind the look at which chunks there are.
+        if !isPreview, let known = marks,
+            survey.open.contains(where: { $0.source != nil && !known.hasMark(of: $0.record) })
+        {
+            marks?.new = try await makeAccessNodeMark()
+        }
         var sites: [Int: ClusterMigrationSite] = [:]
         for migration in migrations {
             sites[migration.sourceID] = try await site(of: migration, on: target, capabilities, proof, links)
+            sites[migration.sourceID]?.marks = marks
         }
         let available = Set(nodes.filter(\.isAvailable).map(\.name))
         let sizes = await sizes(of: survey.open.compactMap(\.source), among: nodes.filter(\.isAvailable))
@@ -91,7 +102,8 @@ extension Cluster {
             let nodes = source.order(among: available, load: load)
             if let first = nodes.first { load[first, default: 0] += 1 }
             return ChunkMigrationStep(
-                .copy(source), of: table, since: pair.record, from: nodes, weight: sizes[source.name] ?? usual,
+                .copy(source), of: table, since: pair.record, readsFirst: pair.readsFirst, from: nodes,
+                weight: sizes[source.name] ?? usual,
                 on: site)
         }
         for migration in migrations {

@@ -159,8 +159,10 @@ import Testing
             let changed = "migrate status --format csv"
             #expect(try await cluster.run(changed).output.contains("m,m__new,copying,9,9,0,"))
             _ = try await cluster.query("an1", "UPDATE tscl_migrate.chunk SET node_place = 'FF/0' WHERE position > 0")
-            #expect(try await cluster.run(changed).output.contains("m,m__new,copying,9,9,9,"))
-            #expect(try await cluster.run("migrate copy").status == 0)
+            // Only the rows tell.
+            #expect(try await cluster.run(changed).output.contains("m,m__new,copying,9,9,,"))
+            let copied = try await cluster.run("migrate copy")
+            #expect(copied.status == 0 && copied.output.contains("9 read again and found as copied"), "\(copied)")
             #expect(try await cluster.run(changed).output.contains("m,m__new,copying,9,9,0,"))
         }
     }

@@ -51,7 +51,7 @@ import Testing
         let text = ChangeQuery.query([(Self.record(), Self.facts())]).text
         // Of 64 bits of the transaction's number the rows have 32.
         #expect(text.contains("pg_catalog.age('4'::pg_catalog.xid)"))
-        #expect(text.contains("<> 5 AS changed"))
+        #expect(text.contains("<> 5 AS changed,"))
         #expect(text.contains(#"FROM ONLY "_timescaledb_internal"."_dist_hyper_2_7_chunk""#))
     }
 
@@ -101,7 +101,7 @@ import Testing
         let known = SourceChunk(row: ["id": "7", "nodes": "{dn1}", "is_unordered": "t"])
         #expect(try !TargetWriting(known, in: Self.table(enabled)).takesCompressedRows(of: Self.facts(Self.compressed)))
         // An earlier tscl has carried them.
-        let told = "SELECT 7 AS id, true AS changed"
+        let told = "SELECT 7 AS id, true AS changed, false AS replaced, false AS restarted"
         #expect(ChangeQuery.query([(Self.record(["is_compressed": "t"]), facts)]).text == told)
         let anew = Self.record(["is_compressed": "t", "is_carried": "false"])
         #expect(ChangeQuery.query([(anew, facts)]).text != told)
@@ -149,11 +149,32 @@ import Testing
     @Test(arguments: [("t", false), ("f", true)])
     func aChunkThatIsCompressedSinceHasChanged(_ was: String, _ isNow: Bool) {
         let pair = (Self.record(["is_compressed": was]), Self.facts(isNow ? Self.compressed : [:]))
-        #expect(ChangeQuery.query([pair]).text == "SELECT 7 AS id, true AS changed")
+        #expect(
+            ChangeQuery.query([pair]).text == "SELECT 7 AS id, true AS changed, false AS replaced, false AS restarted")
     }
 
     @Test func thoseThatHaveChangedAreNamed() {
-        #expect(ChangeQuery.changed([["id": "3", "changed": "t"], ["id": "4", "changed": "f"]]) == [3])
+        var answer = ChangeQuery.Answer()
+        answer.add([
+            ["id": "3", "changed": "t", "restarted": "t"], ["id": "4", "changed": "f", "restarted": "f"],
+            ["id": "5", "changed": "f", "restarted": "t"], ["id": "6", "changed": "f", "replaced": "t"],
+        ])
+        #expect(answer.changed == [3] && answer.restarted == [5] && answer.replaced == [6])
+        #expect(answer.untold == [5, 6])
+    }
+
+    /// It may be an older state of the node, which has gone on to where it was when the chunk was read.
+    @Test func aServerThatWasStartedSinceTellsNothingByItsTransactions() {
+        func restarted(_ started: String?) -> String {
+            let query = ChangeQuery.query([(Self.record(["node_started": started]), Self.facts())]).text
+            return String((query.split(separator: "\n").last ?? "").drop { $0 == " " })
+        }
+        #expect(
+            restarted("1700000000000001")
+                == "(extract(epoch FROM pg_catalog.pg_postmaster_start_time()) * 1000000)::bigint <> 1700000000000001 AS restarted"
+        )
+        // An earlier tscl has copied it.
+        #expect(restarted(nil) == "true AS restarted")
     }
 
     /// Others may have other rows, by a fault of TimescaleDB's.
@@ -192,9 +213,11 @@ import Testing
 
     @Test func whatIsFoundToBeTheSameCountsAsCompared() {
         let snapshot = SourceSnapshot(of: "dn1", row: ["xmin": "9", "uuid": "u1"])
-        let text = MigratedChunk.seen(7, ofCluster: "c1", on: snapshot, RowDigest(rows: 5, hash: "17"), by: "values 2")
-            .shown
+        let record = Self.record(["target_xid": "800"])
+        let text = record.seen(ofCluster: "c1", on: snapshot, RowDigest(rows: 5, hash: "17"), by: "values 2").shown
         #expect(text.contains("row_count = 5, checksum = '17'::numeric, checksum_by = 'values 2'::text"), "\(text)")
+        // Not of what another one has copied meanwhile.
+        #expect(text.contains("target_xid IS NOT DISTINCT FROM '800'::bigint"), "\(text)")
     }
 
     /// An undo has put the rows of the new table where they belong.
@@ -219,7 +242,9 @@ import Testing
         #expect(!writing.takesCompressedRows(of: Self.facts(lacking)))
         // An earlier tscl has carried them.
         let record = Self.record(["is_compressed": "t", "is_carried": "t"])
-        #expect(ChangeQuery.query([(record, Self.facts(lacking))]).text == "SELECT 7 AS id, true AS changed")
+        #expect(
+            ChangeQuery.query([(record, Self.facts(lacking))]).text
+                == "SELECT 7 AS id, true AS changed, false AS replaced, false AS restarted")
     }
 
     // MARK: Sums
@@ -255,6 +280,23 @@ import Testing
         #expect(
             text.digest(of: table).text.contains(
                 #"pg_catalog.sum(pg_catalog.hashtextextended(ROW(x."odd col", x."v")::text, 0)) AS hash"#))
+    }
+
+    /// A data node keeps the numbers of the access node's objects, and calls others so.
+    @Test func numbersOfObjectsCountAsNumbers() {
+        let name = TableName(schema: "s", name: "c")
+        let columns = [("r", "regclass"), ("a", "regproc[]")].map { TargetTable.Column(name: $0.0, type: $0.1) }
+        let hash = RowHash(columns, servers: [150_000])
+        let text = hash.digest(of: name).text
+        #expect(
+            text.contains(#"hashtextextended(((x."r")::pg_catalog.oid)::text COLLATE pg_catalog."C", 1)"#), "\(text)")
+        #expect(
+            text.contains(#"hashtextextended(((x."a")::pg_catalog.oid[])::text COLLATE pg_catalog."C", 2)"#), "\(text)")
+        // Sums of their texts are on record.
+        #expect(hash.formula == "values 3")
+        let old = RowHash(columns, servers: [130_000])
+        #expect(old.formula == "text 2")
+        #expect(old.digest(of: name).text.contains(#"ROW((x."r")::pg_catalog.oid, (x."a")::pg_catalog.oid[])::text"#))
     }
 
     @Test func rowsOutsideOfTheSlicesAreCounted() throws {

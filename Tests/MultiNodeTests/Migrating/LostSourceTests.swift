@@ -22,6 +22,14 @@ import Testing
         #expect(found(nil, ["uuid": nil, "is_there": "f"]) == .node("dn2"))
     }
 
+    /// What it gives again are numbers; a mark it has only if it has come from there.
+    @Test func anAccessNodeThatHasNotTheCopysMarkHasGoneBack() {
+        func missing(_ mark: String?) -> LostSource? {
+            LostSource.missing(["m1", "m2"], of: MigratedChunk(row: ["source_id": "7", "access_mark": mark]))
+        }
+        #expect(missing("m2") == nil && missing("m3") == .accessNode && missing(nil) == .unmarked)
+    }
+
     @Test func aCopyIsHeldWhereTheTargetHasIt() {
         #expect(Self.record("u1").holdsCopy)
         #expect(!Self.record("u1", isThere: false).holdsCopy && !Self.record("u1", target: nil).holdsCopy)

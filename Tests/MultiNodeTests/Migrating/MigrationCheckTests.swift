@@ -153,7 +153,7 @@ import Testing
         let trait = try #require(MigrationTrait(row: ["table_id": "1", "name": name, "detail": "x"]))
         let isRemade = ["sql-functions", "materialized-views"].contains(name)
         let severity = name == "rights" ? "error" : isRemade ? "note" : "warning"
-        let isInPlace = name != "shared-sequences"
+        let isInPlace = !["shared-sequences", "object-numbers"].contains(name)
         let facts = Self.facts(isInPlace: isInPlace, target: isInPlace ? Servers.version213 : Self.other) {
             $0.traits = [trait]
         }
@@ -277,6 +277,9 @@ import Testing
         // In place a sequence stays the one that it is.
         #expect(found("shared-sequences", isInPlace: true) == [])
         #expect(found("shared-sequences", isInPlace: false) == [.warning])
+        // Nor does a table get another number there.
+        #expect(
+            found("object-numbers", isInPlace: true) == [] && found("object-numbers", isInPlace: false) == [.warning])
     }
 
     @Test func whatOnlyTheAccessNodeHasIsTold() {

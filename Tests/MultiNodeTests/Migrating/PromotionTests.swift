@@ -33,6 +33,29 @@ import Testing
         try #require(statements.firstIndex { $0.contains(text) }, "\(text)")
     }
 
+    /// A domain's default draws from it, or a function: the node has it, where it was never used.
+    @Test func aSequenceThatNoColumnNamesGoesOnWhereItStands() {
+        func taking(_ name: String, increment: String = "1") -> String? {
+            let other = SequenceArrival(
+                row: ["schema": "public", "name": name, "increment": increment],
+                standing: ["last_value": "100", "is_called": "t"])
+            let use = SequenceUse(
+                row: ["column": "n", "schema": "public", "name": "s", "expression": "nextval('public.s'::regclass)"],
+                standing: ["last_value": "7", "is_called": "t"])
+            let part = PromotionScript.Part(Fixture.table([]), as: Self.m, [use], owned: [], [], others: [other])
+            return PromotionScript([part], Servers.version213).taking(Self.record).map(\.shown).first {
+                $0.hasPrefix("DO") && $0.contains("setval")
+            }
+        }
+        let up = taking("ids")
+        #expect(up?.contains("to_regclass(''\"public\".\"ids\"'')") == true, "\(up ?? "")")
+        #expect(
+            up?.contains("WHERE s.last_value < 100 OR s.last_value = 100 AND NOT s.is_called") == true, "\(up ?? "")")
+        #expect(taking("ids", increment: "-1")?.contains("s.last_value > 100") == true)
+        // The column's own is set anyway.
+        #expect(taking("s") == nil)
+    }
+
     @Test func nobodyWritesAndThenTheAccessNodeLetsGo() throws {
         let statements = Self.script.leaving(Self.record, []).map(\.shown)
         #expect(statements.first?.contains(#"CREATE TRIGGER "tscl_migrated""#) == true)

@@ -18,6 +18,9 @@ final class CutoverModel: CutoverSite {
         var isHeld = false
         var isExchanged = false
         var prepared = 0
+        /// How often a session is found that has written on a node, and one that reads as before.
+        var writers = 0
+        var readers = 0
         var modes: [CutoverHold.Mode] = []
         var calls: [String] = []
         var isDead = false
@@ -143,6 +146,23 @@ final class CutoverModel: CutoverSite {
         try call("prepared") { state throws(ClusterError) in
             defer { state.prepared = max(0, state.prepared - 1) }
             return state.prepared > 0 ? ["dn1"] : []
+        }
+    }
+
+    func writersOnNodes() async throws(ClusterError) -> [NodeWriter] {
+        try call("writers") { state throws(ClusterError) in
+            defer { state.writers = max(0, state.writers - 1) }
+            return state.writers > 0 ? [NodeWriter(LockHolder(pid: 7, state: "idle in transaction"), on: "dn1")] : []
+        }
+    }
+
+    func holdNodes() async throws(ClusterError) { try call("hold nodes") { _ throws(ClusterError) in } }
+
+    func earlierReaders() async throws(ClusterError) -> [EarlierReader] {
+        try call("readers") { state throws(ClusterError) in
+            defer { state.readers = max(0, state.readers - 1) }
+            let row: [String: String?] = ["holder": "8", "is_certain": "t", "is_earlier": "t", "transaction": "8 1"]
+            return state.readers > 0 ? [EarlierReader(row: row)].compactMap(\.self) : []
         }
     }
 

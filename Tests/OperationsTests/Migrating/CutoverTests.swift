@@ -19,8 +19,8 @@ import Testing
         #expect(state.isRecorded && state.settled == 1 && result.pause != nil)
         #expect(state.acknowledged.isSubset(of: state.new))
         #expect(
-            state.calls.filter { !["standing", "complete"].contains($0) }.suffix(6) == [
-                "hold", "prepared", "copy", "copy", "exchange", "commit",
+            state.calls.filter { !["standing", "complete"].contains($0) }.suffix(9) == [
+                "hold", "prepared", "writers", "hold nodes", "copy", "copy", "readers", "exchange", "commit",
             ])
     }
 
@@ -92,6 +92,50 @@ import Testing
         let error = await #expect(throws: ClusterError.self) { try await run(model) }
         #expect(error?.remedy?.contains("heal all") == true)
         #expect(model.state.withLock { !$0.isRenamed && $0.jobsAreOn })
+    }
+
+    /// Somebody connects to a node himself, or uses distributed_exec: his rows are there when the last changes are copied, or all
+    /// stays as it is.
+    @Test func whoWritesOnANodeIsWaitedForBeforeTheLastChanges() async throws {
+        let model = CutoverModel(isInPlace: true)
+        model.state.withLock { $0.writers = 3 }
+        _ = try await run(model)
+        #expect(model.state.withLock { $0.writers == 0 && $0.isRecorded })
+
+        let stuck = CutoverModel(isInPlace: true)
+        stuck.state.withLock { ($0.writers, $0.step) = (1_000_000, .milliseconds(500)) }
+        let error = await #expect(throws: ClusterError.self) { try await run(stuck) }
+        #expect(
+            error?.message.contains("process 7 (idle in transaction) on dn1") == true, "\(String(describing: error))")
+        #expect(stuck.state.withLock { !$0.isRenamed && !$0.isHeld && $0.jobsAreOn && !$0.calls.contains("exchange") })
+    }
+
+    /// For as long as nobody waits, and under the lock for those that have begun meanwhile.
+    @Test func whoReadsAsBeforeIsWaitedFor() async throws {
+        let model = CutoverModel(isInPlace: false)
+        model.state.withLock { $0.readers = 3 }
+        _ = try await run(model)
+        let calls = model.state.withLock { $0.calls }
+        #expect(calls.firstIndex(of: "hold").map { calls[..<$0].count { $0 == "readers" } } == 4, "\(calls)")
+
+        let stuck = CutoverModel(isInPlace: true)
+        stuck.state.withLock { ($0.readers, $0.step) = (1_000_000, .milliseconds(500)) }
+        let error = await #expect(throws: ClusterError.self) { try await run(stuck) }
+        #expect(error?.message.contains("process 8") == true)
+        #expect(stuck.state.withLock { !$0.isRenamed && $0.jobsAreOn && !$0.calls.contains("hold") })
+    }
+
+    /// What takes reading is done once more before others wait again.
+    @Test func betweenTwoAttemptsWhatHasChangedIsCopied() async throws {
+        let model = CutoverModel(isInPlace: true)
+        var busy = ClusterError("dn1 was started anew")
+        busy.sqlstate = "55P03"
+        let once = busy
+        model.state.withLock { $0.failure = ("hold nodes", once, false) }
+        _ = try await run(model)
+        let calls = model.state.withLock { $0.calls }
+        let holds = calls.indices.filter { calls[$0] == "hold" }
+        #expect(holds.count == 2 && calls[holds[0]..<holds[1]].contains("copy"), "\(calls)")
     }
 
     /// A transaction that has read the table and then writes to it waits for the lock, and the exchange for it.

@@ -13,7 +13,7 @@ import Testing
         init(_ error: ClusterError) { self.error = error }
 
         func copy(
-            _ chunk: SourceChunk, from node: String, since before: MigratedChunk?,
+            _ chunk: SourceChunk, from node: String, since before: MigratedChunk?, readsFirst: Bool,
             reached: @escaping @Sendable (TransferStage) -> Void
         ) async throws(ClusterError) -> CopyAnswer { throw error }
 

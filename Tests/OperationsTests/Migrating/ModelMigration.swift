@@ -97,7 +97,7 @@ final class ModelMigration: MigrationSite {
     func clear(_ stray: TableName) async throws(ClusterError) {}
 
     func copy(
-        _ chunk: SourceChunk, from node: String, since before: MigratedChunk?,
+        _ chunk: SourceChunk, from node: String, since before: MigratedChunk?, readsFirst: Bool,
         reached: @escaping @Sendable (TransferStage) -> Void
     ) async throws(ClusterError) -> CopyAnswer {
         let isUp = try call { $0.up.contains(node) }

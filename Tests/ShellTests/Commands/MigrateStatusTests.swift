@@ -16,7 +16,7 @@ import Testing
             "hypertable_id": "1", "source_id": "7", "source_schema": "_timescaledb_internal", "source_name": "c7",
             "state": "copied", "target_schema": "_timescaledb_internal", "target_name": "_tscl_9_7_chunk",
             "node": "dn1", "node_uuid": "dn1", "snapshot_xmin": "700", "row_count": "24", "bytes": "10",
-            "is_compressed": "f", "checksum": sum, "is_there": "t", "target_xid": "800",
+            "is_compressed": "f", "checksum": sum, "is_there": "t", "target_xid": "800", "node_started": "1700",
         ]
     }
 
@@ -56,7 +56,23 @@ import Testing
         let facts: [String: String?] = ["schema": "_timescaledb_internal", "name": "c7", "bytes": "8192"]
         canned["dn1"].answer(SourceFacts.list(of: [record.source]), .rows([facts]))
         canned["dn1"].answer(
-            ChangeQuery.query([(record, SourceFacts(row: facts))]), .rows([["id": "7", "changed": "f"]]))
+            ChangeQuery.query([(record, SourceFacts(row: facts))]),
+            .rows([["id": "7", "changed": "f", "restarted": "f"]]))
+    }
+
+    /// The numbers of its transactions tell nothing then.
+    @Test func aNodeThatWasStartedAnewDoesNotTellWhatHasChanged() async throws {
+        let record = MigratedChunk(row: Self.record(sum: nil))
+        let facts: [String: String?] = ["schema": "_timescaledb_internal", "name": "c7", "bytes": "8192"]
+        canned["dn1"].answer(
+            ChangeQuery.query([(record, SourceFacts(row: facts))]),
+            .rows([["id": "7", "changed": "f", "restarted": "t"]]))
+        let answer = try await ShellTrial(canned).run("migrate status --format csv --columns copied,changed")
+        #expect(answer.status == .done && answer.data.hasSuffix("\n1,\n"), "\(answer)")
+        let told = try await ShellTrial(canned).run("migrate status")
+        #expect(
+            told.messages.contains("metrics: only their rows tell whether 1 chunk on dn1 changed since"),
+            "\(told)")
     }
 
     @Test func whatWasNotComparedIsTold() async throws {

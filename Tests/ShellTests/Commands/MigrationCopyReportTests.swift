@@ -12,7 +12,7 @@ import Testing
     /// Each chunk has 24 rows.
     private struct Site: MigrationSite {
         func copy(
-            _ chunk: SourceChunk, from node: String, since before: MigratedChunk?,
+            _ chunk: SourceChunk, from node: String, since before: MigratedChunk?, readsFirst: Bool,
             reached: @escaping @Sendable (TransferStage) -> Void
         ) async throws(ClusterError) -> CopyAnswer {
             .copied(CopiedChunk(name: chunk.name, node: node, rows: 24, bytes: 100))
@@ -53,6 +53,17 @@ import Testing
         let last = outcome.table.map { table in (0..<table.count).map { table.row($0).last?.text } }
         #expect(last == [proof.rawValue, proof.rawValue] && outcome.status == .done)
         #expect(outcome.table?.columns.last?.name == "compared")
+    }
+
+    /// Nothing was copied of it.
+    @Test func whatWasReadAgainAndIsTheSameIsTold() {
+        let step = Self.step(Self.chunk(1), from: ["dn1"])
+        let report = MigrationCopyReport([step], unchanged: 3, proof: .rows)
+        let outcome = report.outcome(
+            [StepRecord(step: step, outcome: .done(.same), milliseconds: 1)], rest: "", took: .seconds(1))
+        #expect(
+            outcome.text.first == "m: 0 chunks copied and compared, 0 rows, 0 bytes, 1 read again and found as copied")
+        #expect(!outcome.changed && outcome.status == .done)
     }
 
     @Test func beforehandEachStepIsThereWithItsTime() throws {

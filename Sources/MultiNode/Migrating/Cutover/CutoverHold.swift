@@ -32,6 +32,27 @@ package enum CutoverHold {
         ]
     }
 
+    /// For the access node, in the transaction that holds a table: keeps those who connect to a data node itself, or use
+    /// distributed_exec, from writing to it there, until that ends. What they have begun is waited for.
+    ///
+    /// - Parameter nodes: those that have the table.
+    package static func holdingNodes(
+        _ table: TableName, on nodes: [String], waiting: Duration, _ capabilities: Capabilities
+    ) -> [SQL] {
+        [
+            "SET LOCAL lock_timeout = \(literal: milliseconds(waiting))",
+            "LOCK TABLE ONLY \(qualified: table) IN EXCLUSIVE MODE",
+        ].map { DistributedExec.call($0, on: nodes, capabilities) }
+    }
+
+    /// For the access node: the data nodes that have a hypertable: `name`.
+    package static func nodes(of hypertable: Int) -> SQL {
+        """
+        SELECT node_name AS name FROM _timescaledb_catalog.hypertable_data_node
+         WHERE hypertable_id = \(String(hypertable), type: "int") ORDER BY node_name
+        """
+    }
+
     /// For the access node, in a transaction: waits for whoever is about to take a table's name away, or was killed at the COMMIT
     /// of that, which goes on without him. Nobody waits for this.
     package static func behindRenaming(of table: TableName, waiting: Duration) -> [SQL] {

@@ -19,9 +19,9 @@ package struct SequenceArrival: Sendable, Equatable {
         }
     }
 
-    private let sequence: TableName
+    package let sequence: TableName
     /// The identity column that it belongs to, which has a sequence of its own in each table.
-    private let identity: String?
+    package let identity: String?
     private let increment: Int
     private let standing: Standing
 
@@ -102,6 +102,25 @@ package struct SequenceArrival: Sendable, Equatable {
                               AND texts.text ~ ('(^|\\W)' || pg_catalog.regexp_replace(s.relname, '(\\W)', '\\\\\\1', 'g') || '(\\W|$)'))
              ORDER BY 1, 2
             """
+    }
+
+    /// For a data node that becomes a server of its own, where the sequence may be: it goes on there as ``advance(_:from:)`` has it.
+    var goingOn: SQL {
+        let isBehind: SQL =
+            increment < 0
+            ? "s.last_value > \(literal: standing.lastValue)" : "s.last_value < \(literal: standing.lastValue)"
+        let isUncalled: SQL =
+            standing.isCalled ? "s.last_value = \(literal: standing.lastValue) AND NOT s.is_called" : "false"
+        let body: SQL = """
+            BEGIN
+              IF EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass(\(literal: sequence.quoted)) AND relkind = 'S')
+              THEN
+                PERFORM pg_catalog.setval(\(literal: sequence.quoted), \(literal: standing.lastValue), \(raw: standing.isCalled ? "true" : "false"))
+                   FROM \(qualified: sequence) s WHERE \(raw: isBehind) OR \(raw: isUncalled);
+              END IF;
+            END
+            """
+        return "DO \(literal: body.inlined)"
     }
 
     /// For the server that has it: one row.

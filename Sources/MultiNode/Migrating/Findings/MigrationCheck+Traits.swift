@@ -3,7 +3,7 @@ extension MigrationCheck {
     func isOfThisWay(_ trait: MigrationTrait) -> Bool {
         switch trait.name {
         case .foreignKeys: facts.naming.isInPlace
-        case .sharedSequences: !facts.naming.isInPlace
+        case .sharedSequences, .objectNumbers: !facts.naming.isInPlace
         default: true
         }
     }
@@ -48,6 +48,11 @@ extension MigrationCheck {
             return (
                 "it takes numbers from the sequence \(detail): as long as one of them is written here and another on the target, both servers give the same numbers",
                 "before the first cut-over, on the target, leave room for those that are given here: SELECT setval('…', (a number that is not reached here)); or let nobody write to the others until all are cut over"
+            )
+        case .objectNumbers:
+            return (
+                "its column \(detail) has numbers of the access node's tables, functions and the like, which come along as they are, and mean others on the target, or none",
+                "nothing need be done for those that are PostgreSQL's own, as most of regtype; write others down by name before: SELECT … ::text; and set them anew on the target, behind the cut-over"
             )
         case .sqlFunctions:
             return (

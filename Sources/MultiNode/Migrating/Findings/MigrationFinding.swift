@@ -28,6 +28,7 @@ package struct MigrationFinding: Sendable, Equatable {
         case mixedEncodings = "mixed-encodings"
         case keyActions = "key-actions"
         case sharedSequences = "shared-sequences"
+        case objectNumbers = "object-numbers"
         case securityLabels = "security-labels"
         case accessMethod = "access-method"
         case adaptiveChunking = "adaptive-chunking"

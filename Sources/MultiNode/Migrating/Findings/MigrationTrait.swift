@@ -78,6 +78,14 @@ package struct MigrationTrait: Sendable, Equatable {
         UNION ALL
         SELECT t.table_id, 'adaptive-chunking', NULL FROM t WHERE t.chunk_target_size > 0
         UNION ALL
+        SELECT t.table_id, 'object-numbers', format('%s (%s)', a.attname, format_type(a.atttypid, a.atttypmod))
+          FROM t
+          JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+          JOIN pg_type y ON y.oid = a.atttypid
+          LEFT JOIN pg_type b ON b.oid = y.typbasetype
+          JOIN pg_type r ON r.oid IN (y.oid, y.typelem, b.oid, b.typelem)
+         WHERE r.typnamespace = 'pg_catalog'::regnamespace AND r.typname IN (\(raw: RowHash.namesOfNumbers))
+        UNION ALL
         SELECT t.table_id, 'rights', r.rolname
           FROM t JOIN pg_roles r ON r.oid = t.relowner WHERE NOT pg_has_role(t.relowner, 'USAGE')
         """

@@ -6,6 +6,8 @@ package struct PromotionScript: Sendable {
         /// The name that it has on the node.
         let table: TableName
         let uses: [SequenceUse]
+        /// What domains, functions and triggers of it take numbers from, which the node has by itself.
+        let others: [SequenceArrival]
         let owned: [OwnedSequence]
         let policies: [DependentPolicy]
 
@@ -14,8 +16,11 @@ package struct PromotionScript: Sendable {
         ///   - policies: of the table; those of its continuous aggregates stay behind with these.
         package init(
             _ definition: PlainHypertable, as table: TableName, _ uses: [SequenceUse], owned: [OwnedSequence],
-            _ policies: [DependentPolicy]
+            _ policies: [DependentPolicy], others: [SequenceArrival] = []
         ) {
+            self.others = others.filter { other in
+                other.identity == nil && !uses.contains { $0.sequence == other.sequence }
+            }
             self.definition = definition
             self.table = table
             self.uses = uses
@@ -82,7 +87,7 @@ package struct PromotionScript: Sendable {
             return [sequence.sql, "ALTER SEQUENCE \(qualified: name) OWNER TO \(identifier: sequence.head)"]
         }
         statements += part.definition.identities(of: table)
-        statements += part.uses.flatMap { $0.use(in: table) + [$0.goOn()] }
+        statements += part.uses.flatMap { $0.use(in: table) + [$0.goOn()] } + part.others.map(\.goingOn)
         statements += part.owned.filter { !$0.isIdentity }.map { $0.statement(to: table) }
         let isOn = Set(part.policies.filter(\.isScheduled).map(\.job))
         return statements + part.policies.map { $0.remaking(isOn: isOn.contains($0.job), capabilities) }

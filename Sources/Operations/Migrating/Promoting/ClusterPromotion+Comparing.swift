@@ -39,7 +39,8 @@ extension ClusterPromotion {
             let records = chunks.compactMap { $0.record(on: node.name) }
             if records.isEmpty { return [] }
             return try await cluster.asking(node) { link throws(ClusterError) in
-                try await cluster.changes(among: records, on: link, of: node.name)
+                let answer = try await cluster.changes(among: records, on: link, of: node.name)
+                return answer.changed.union(answer.untold)
             }
         }
         var changed: Set<Int> = []

@@ -33,6 +33,10 @@ extension ClusterPromotion: CutoverSite {
         try await cluster.preparedParts(on: nodes).filter { !$0.value.isEmpty }.keys.sorted()
     }
 
+    package func writersOnNodes() async throws(ClusterError) -> [NodeWriter] {
+        try await cluster.writers(to: tables.map(\.table), on: nodes)
+    }
+
     package func exchange(after pause: Duration) async throws(ClusterError) {
         let script = try await script()
         let (compared, chunks) = state.withLock { ($0.compared, $0.chunks) }

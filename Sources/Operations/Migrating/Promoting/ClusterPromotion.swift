@@ -83,12 +83,19 @@ package struct ClusterPromotion: Sendable {
                     let standing = try await cluster.send(SequenceUse.standing(of: row), on: link).records.first
                     uses.append(SequenceUse(row: row, standing: standing ?? [:]))
                 }
+                var others: [SequenceArrival] = []
+                for row in try await cluster.send(SequenceArrival.list(of: definition.source), on: link).records {
+                    let standing = SequenceArrival.standing(of: SequenceArrival.name(row: row))
+                    let answer = try await cluster.send(standing, on: link).records.first
+                    others.append(SequenceArrival(row: row, standing: answer ?? [:]))
+                }
                 let owned = try await cluster.send(OwnedSequence.list(of: definition.source), on: link).records
                 let policies = try await cluster.send(DependentPolicy.list(of: definition.source), on: link).records
                 parts.append(
                     .init(
                         definition, as: record?.name(ofTable: definition.source) ?? definition.source, uses,
-                        owned: owned.map { OwnedSequence(row: $0) }, policies.map { DependentPolicy(row: $0) }))
+                        owned: owned.map { OwnedSequence(row: $0) }, policies.map { DependentPolicy(row: $0) },
+                        others: others))
             }
             return PromotionScript(parts, capabilities)
         }

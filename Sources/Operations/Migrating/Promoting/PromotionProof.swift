@@ -29,6 +29,8 @@ extension Cluster {
         var proved: [ProvedCopy] = []
         let groups = Dictionary(grouping: copies) { $0.others.first }
         try await asking(promoted: record) { link, row throws(ClusterError) in
+            // Whether a chunk was written to its rows tell, all of them.
+            try await send(AllRows.ofSession, on: link, node: record.node)
             let proof = PromotedCopyProof(record, self, link, isPromoted: row["is_promoted"] == "t")
             for (other, copies) in groups {
                 guard let other, let node = nodes.first(where: { $0.name == other }) else {

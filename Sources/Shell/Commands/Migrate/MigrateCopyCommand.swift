@@ -38,7 +38,10 @@ struct MigrateCopyCommand: Command {
             the copy that the access node reads, as others may differ where rows were updated or deleted; where that node \
             does not answer, from another one that has the chunk. Compressed chunks go over as they are. Those \
             who read and write go on meanwhile. Run again, it copies what was written since, chunk by chunk, drops what \
-            the source has dropped, and tries again what failed. In what \
+            the source has dropped, and tries again what failed. What was written since the numbers of transactions tell; of a \
+            data node that was started anew, or replaced, the rows are read and summed up once, and copied where they are others. \
+            What the access node has not any more is dropped only where that is not an older state of it, as of a backup; else it \
+            is kept, and told. In what \
             --dry-run shows, 'ms' is about how long a chunk would take by itself, by how fast a part of the largest is read. The status is 4 where something could not be copied.
             """,
         examples: ["migrate copy", "migrate copy metrics --parallel 2 --max-rate 50MB", "migrate copy --until 06:00"])

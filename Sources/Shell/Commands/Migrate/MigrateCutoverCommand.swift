@@ -24,7 +24,10 @@ struct MigrateCutoverCommand: Command {
             not exist: it is to be sent again, as after any error. The old \
             table is kept as NAME__old, and refuses to be written; 'migrate undo' takes all of it back. Where the pause \
             would be longer than --max-pause, or anything fails, nothing has changed; and where tscl or a server is \
-            killed, either: run it again. The continuous aggregates are made anew with all rows that they had, and show \
+            killed, either: run it again. Who writes on a data node itself, or by distributed_exec, in a transaction that is open, is \
+            waited for as well, and so is who reads things as they were before the last compressed chunks were copied, as with \
+            REPEATABLE READ, and would not see all of their rows; where such a one does not end, it is named, and all stays as it \
+            is. The continuous aggregates are made anew with all rows that they had, and show \
             them at once; materialized views are filled again then, and can't be read until that.
 
             To another server the old table loses its name first, so that whoever writes gets an error, and then the \

@@ -13,7 +13,7 @@ struct MigrateStatusCommand: Command {
         options: [WatchOption.key],
         details: """
             With --watch what takes reading rows, which the estimate is made from, is read at the first look alone. It asks the data nodes which chunks were written to since they were copied; where a node does not answer, \
-            'changed' is empty for its table. 'pause_ms' is how long the cut-over would keep writers waiting as things \
+            or was started anew or replaced, so that only the rows tell, which 'migrate copy' reads, 'changed' is empty for its table. 'pause_ms' is how long the cut-over would keep writers waiting as things \
             are, an estimate: the search for what has changed, copying that, and, in place, the rows of continuous aggregates, which \
             go into new ones then. 'uncompared' is how many of the copied chunks nobody has compared row for row yet, as \
             'migrate copy --verify none' and counts leave them; 'migrate verify' does. The status is 4 where a node could not be asked, \
@@ -56,6 +56,7 @@ struct MigrateStatusCommand: Command {
                 of: [migration], on: begun.target, asksNodes: migration.state == .copying)
             failures += survey.failures.map { Failure($0) }
             notes += survey.kept.flatMap(\.told)
+            if let unread = Self.unread(migration, survey) { notes.append(unread) }
             let isHalf = try await isHalfCutOver(migration, cluster)
             if isHalf || migration.keepsRows {
                 failures.append(try await stopped(migration, begun.target, isHalf: isHalf))
@@ -141,6 +142,14 @@ struct MigrateStatusCommand: Command {
 
     private static func changed(_ survey: MigrationSurvey) -> [MigrationSurvey.Pair] {
         survey.pairs.filter { $0.record?.state == .copied && $0.isChanged == true }
+    }
+
+    private static func unread(_ migration: Migration, _ survey: MigrationSurvey) -> String? {
+        let unread = survey.unread
+        if unread.isEmpty { return nil }
+        let nodes = Set(unread.compactMap { $0.record?.node }).sorted()
+        return
+            "\(migration.source.shownName): only their rows tell whether \(unread.count.counted("chunk")) on \(nodes.listed) changed since, as a server was started anew or replaced, or an earlier tscl has copied them: 'migrate copy' reads them there, and copies what has changed"
     }
 
     /// - Parameter took: how long the survey took.

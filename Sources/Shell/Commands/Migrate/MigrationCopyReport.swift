@@ -84,6 +84,12 @@ struct MigrationCopyReport {
         if let note = end?.note { outcome.notes.append(note) }
         outcome.facts = [WorkEstimate(chunks: copies.count, bytes: bytes, time: whole).member]
         outcome.remarks = outcome.text
+        let read = copies.count(where: \.readsFirst)
+        if read > 0 {
+            outcome.notes.append(
+                "\(read) of \(copies.count.counted("chunk")) \(read == 1 ? "is" : "are") read first, and copied only where the rows are others: a server was started anew or replaced, or another node is read"
+            )
+        }
         let stuck = copies.filter(\.nodes.isEmpty)
         outcome.failures = failures
         if !stuck.isEmpty {
@@ -151,21 +157,26 @@ struct MigrationCopyReport {
 
     private func lines(_ records: [StepRecord<ChunkMigrationStep>], _ took: Duration) -> [String] {
         guard !records.isEmpty else { return [nothing] }
-        var tables: [TableName: (chunks: Int, rows: Int, bytes: Int64, removed: Int)] = [:]
+        var tables: [TableName: (chunks: Int, rows: Int, bytes: Int64, removed: Int, same: Int)] = [:]
         for record in records {
             guard case .done(let result) = record.outcome else { continue }
-            var sum = tables[record.step.table] ?? (0, 0, 0, 0)
+            var sum = tables[record.step.table] ?? (0, 0, 0, 0, 0)
             switch result {
-            case .copied(let copied): sum = (sum.0 + 1, sum.1 + copied.rows, sum.2 + Int64(copied.bytes), sum.3)
+            case .copied(let copied):
+                sum.chunks += 1
+                sum.rows += copied.rows
+                sum.bytes += Int64(copied.bytes)
             case .removed: sum.removed += 1
+            case .same: sum.same += 1
             case .found, .taken: break
             }
             tables[record.step.table] = sum
         }
         var lines = tables.sorted { $0.key.description < $1.key.description }.map { table, sum in
             let removed = sum.removed > 0 ? ", \(sum.removed) removed that the source has dropped" : ""
+            let same = sum.same > 0 ? ", \(sum.same) read again and found as copied" : ""
             return
-                "\(table.shownName): \(sum.chunks.counted("chunk")) \(did), \(sum.rows.counted("row")), \(ByteCount.text(sum.bytes))\(removed)"
+                "\(table.shownName): \(sum.chunks.counted("chunk")) \(did), \(sum.rows.counted("row")), \(ByteCount.text(sum.bytes))\(removed)\(same)"
         }
         let seconds = took.milliseconds / 1000
         let rows = tables.values.reduce(0) { $0 + $1.rows }
@@ -208,7 +219,7 @@ struct MigrationCopyReport {
         switch outcome {
         case .done(.copied): "copied"
         case .done(.removed): "removed"
-        case .done(.found), .unneeded: "unneeded"
+        case .done(.found), .done(.same), .unneeded: "unneeded"
         case .done(.taken): "taken"
         case .failed: "failed"
         case .unknown: "unknown"
