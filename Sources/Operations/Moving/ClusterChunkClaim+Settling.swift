@@ -20,7 +20,7 @@ extension ClusterChunkClaim {
             }
             guard error.sqlstate == ClusterMoving.lockNotAvailable else { throw error }
             // A copy that is locked on its node tells by whom.
-            return .unheld(for: error.remedy == nil ? await site.lockWait(on: chunk).advice : error.message)
+            return .unheld(for: error.node == nil ? await site.lockWait(on: chunk).text : error.message)
         }
     }
 

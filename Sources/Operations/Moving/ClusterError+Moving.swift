@@ -8,9 +8,11 @@ extension ClusterError {
     ) -> ClusterError {
         let seconds = Int((expected / .seconds(1)).rounded(.up)) * 2
         return ClusterError(
-            "\(chunk.name.shownName) was written to while it was copied from \(source) to \(destination), twice: the copies "
+            "\(chunk.name.shownName) was written to while it was copied from \(source) to \(destination), each time: the copies "
                 + "were dropped again, and no row is lost",
-            remedy: "run it again when less is written, or let writers wait for the copy: --max-lock \(seconds)s")
+            remedy:
+                "run it again when less is written, above all by the chunk's own name, or let writers wait for the copy: "
+                + "--max-lock \(seconds)s")
     }
 
     static func fails(_ chunk: Chunk, _ source: String, _ destination: String) -> ClusterError {

@@ -111,7 +111,8 @@ extension ClusterMoving {
         ).records
         if let row = rows.first { return HoldStandstill(awaiting: HeldSession(row: row)) }
         let most = min(wait, max(ChunkHold.shortest, ContinuousClock.now.duration(to: end) / 2))
-        let answers = try await cluster.ask(ChunkCopySQL.hold(chunk: chunk.name, waiting: most), on: link)
+        let answers = try await cluster.ask(
+            ChunkCopySQL.hold(chunk: chunk.name, waiting: most) + [ChunkCopySQL.lockTimeout(wait)], on: link)
         for answer in answers { _ = try answer.get() }
         return nil
     }
@@ -207,15 +208,14 @@ extension ClusterMoving {
                 guard error.mayPass || error.isOfSilentClient, mayRepeat() else { throw error }
                 guard attempts < ChunkHold.attempts else {
                     if error.isOfCollision { throw .isInTheWay(of: chunk, error) }
-                    let isOfServer = error.remedy == nil
-                    throw isOfServer && error.sqlstate == Self.lockNotAvailable
+                    throw error.node == nil && error.sqlstate == Self.lockNotAvailable
                         ? .isNotHeld(chunk, attempts: attempts, wait) : error
                 }
                 if error.isOfSilentClient {
                     report.waits(for: "the access node, which had heard nothing of tscl for too long")
                 }
                 // A copy that is locked on its node tells by whom.
-                if error.remedy != nil {
+                if error.node != nil {
                     report.waits(for: "the moment at which nobody writes there: \(error.message)")
                 } else if error.sqlstate == Self.lockNotAvailable {
                     let found = await lockWait(on: chunk)

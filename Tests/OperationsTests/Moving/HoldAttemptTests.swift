@@ -2,6 +2,7 @@ import CannedServers
 import ClusterAccess
 import MultiNode
 @testable import Operations
+import Platform
 import Postgres
 import Testing
 
@@ -31,16 +32,36 @@ import Testing
         }
     }
 
-    private func settled(copying: Bool = false) async throws -> CopyVerdict? {
+    private func settled(copying: Bool = false, _ report: StepReport = .unheard) async throws -> CopyVerdict? {
         let cluster = canned.cluster()
         let site = try await ClusterMoving(cluster, among: try await cluster.nodes(), maxLock: .seconds(10))
         let verdict = try await site.claiming(chunk) { claim throws(ClusterError) in
             try await claim.settle(
                 .drop("dn1", besides: ["dn2"]), of: nil, awaited: [], within: .seconds(10),
-                copying: copying ? { () throws(ClusterError) in } : nil, .unheard)
+                copying: copying ? { () throws(ClusterError) in } : nil, report)
         }
         await site.close()
         return verdict
+    }
+
+    private func isLocked() {
+        let holder: [String: String?] = ["holder": "77", "holder_role": "ann"]
+        canned["an1"].answer(LockHolder.query(of: [chunk.table, chunk.name], onlyWriters: true), .rows([holder]))
+    }
+
+    /// Who writes to the chunk by its own name is waited for as who writes to the hypertable.
+    @Test func whoHasTheChunkIsNamedAndWaitedFor() async throws {
+        isLocked()
+        canned["an1"].answer(
+            locking, .refused("canceling statement due to lock timeout", sqlstate: "55P03"), .done("ALTER TABLE"))
+        let heard = Lock<[String]>([])
+        let report = StepReport(
+            progressed: { _ in }, waits: { text in heard.withLock { $0.append(text) } }, stop: Stop())
+        guard case .equal(rows: 2, _)? = try await settled(copying: false, report) else {
+            Issue.record("not settled")
+            return
+        }
+        #expect(heard.withLock { $0.first?.contains("process 77 (ann)") } == true, "\(heard.withLock { $0 })")
     }
 
     private var locking: SQL { ChunkCopySQL.hold(chunk: chunk.name, waiting: .seconds(3))[1] }
@@ -58,9 +79,8 @@ import Testing
 
     /// A copy that was made while writers waited is not made again in the same hold: whoever made it decides.
     @Test func whatCanNotBeHeldBehindItsCopyIsToldToWhoMadeIt() async throws {
+        isLocked()
         canned["an1"].answer(locking, .refused("canceling statement due to lock timeout", sqlstate: "55P03"))
-        let holder: [String: String?] = ["holder": "77", "holder_role": "ann"]
-        canned["an1"].answer(LockHolder.query(of: [chunk.table, chunk.name], onlyWriters: true), .rows([holder]))
         guard case .unheld(let wait)? = try await settled(copying: true) else {
             Issue.record("held")
             return
