@@ -8,10 +8,10 @@ extension Cluster {
             try await cluster.asking(node) { link throws(ClusterError) in
                 var kept: [KeptTable] = []
                 for row in try await cluster.send(KeptTable.list, on: link, node: node.name).records {
-                    let table = TableName(schema: row["schema"] ?? nil, name: (row["name"] ?? nil) ?? "")
-                    let count = try? await cluster.send(CopyFacts.count(of: table), on: link, node: node.name).value
+                    let table = KeptTable(row: row)
+                    let count = try? await cluster.send(table.count, on: link, node: node.name).value
                     let rows = count.flatMap { $0 }.flatMap { Int($0) }
-                    if rows != 0 { kept.append(KeptTable(table, rows: rows)) }
+                    if rows != 0 { kept.append(KeptTable(table.table, rows: rows)) }
                 }
                 return kept
             }

@@ -192,6 +192,8 @@ package struct CannedCluster: Sendable {
         server.answer(TransactionOutcome.number, .value("700"))
         server.answer(TransactionOutcome.status(of: "700"), .value("aborted"))
         server.answer(Healing.advance, .value("700"))
+        let table = TableName(schema: "public", name: "metrics")
+        server.answer(HeldSession.query(writingTo: table, of: table), .none)
         server.answer(ChunkInventory.list, .none)
         server.answer(StaleChunk.known(on: "dn1"), .none)
         server.answer(LostNode.list, .none)

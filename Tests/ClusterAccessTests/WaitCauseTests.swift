@@ -35,6 +35,16 @@ import Testing
         return cause
     }
 
+    /// One session of a command may wait for what another holds, and that one asks nodes meanwhile.
+    @Test func whatTheCommandItselfHoldsIsNotTold() async throws {
+        let cluster = canned.cluster()
+        let own = try await cluster.link().info.backendPID
+        canned["an1"].answer(SessionWait.query(of: []), session(wait: "Lock", holder: String(own)))
+        #expect(Self.isNothing(await cluster.waitCause(within: .seconds(60))))
+        canned["an1"].answer(SessionWait.query(of: []), session(wait: "Lock", holder: "77"))
+        #expect(await cluster.waitCause(within: .seconds(60)).text?.contains("process 77") == true)
+    }
+
     @Test func aLockIsToldWithItsHolder() async throws {
         let cause = try await cause(session(wait: "Lock", holder: "77"))
         #expect(cause.text == "a lock that is held by process 77 (app, idle in transaction for 9 s)")

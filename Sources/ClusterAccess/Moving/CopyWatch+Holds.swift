@@ -49,7 +49,9 @@ extension CopyWatch {
 
     /// Whether a transaction is still open that something waited for. One that is prepared, or on a node that does not tell,
     /// counts as over.
-    package func isOpen(_ block: HoldBlock, on node: DataNode) async -> Bool {
+    ///
+    /// - Parameter node: nil for the access node.
+    package func isOpen(_ block: HoldBlock, on node: DataNode?) async -> Bool {
         guard block.pid != 0, let rows = await ask(node, block.isStillOpen) else { return false }
         return !rows.isEmpty
     }

@@ -23,6 +23,8 @@ package enum NodeExamination: Sendable {
         package let compressed: Result<Set<Int>?, ClusterError>
         /// Its hypertables that can't be written to there, or not as their continuous aggregates need it.
         package let wrongTriggers: Result<[TableName], ClusterError>
+        /// Its tables with rows of chunks that nothing else may have.
+        package let kept: Result<[KeptTable], ClusterError>
         /// Who may do what there with the distributed hypertables.
         package let grants: Result<ServerGrants, ClusterError>
 
@@ -62,6 +64,7 @@ extension Cluster {
             }
             // The emulator has no hypertables on its data nodes.
             if !accessNode.isEmulated {
+                questions[.kept] = KeptTable.list
                 questions[.strays] = StrayParts.query(besides: chunks, of: numbers.keys.sorted())
                 if !chunks.isEmpty {
                     questions[.addedRows] = UnnotedRows.list
@@ -87,6 +90,9 @@ extension Cluster {
                     wrongTriggers: answers[.triggers].map { answer in
                         answer.records.map { TableName(schema: $0["schema"] ?? nil, name: ($0["name"] ?? nil) ?? "") }
                     },
+                    kept: answers[.kept].map { answer in
+                        answer.records.map { KeptTable(row: $0) }.filter { $0.isOfChunk && $0.bytes != 0 }
+                    },
                     grants: answers[.grants].map { ServerGrants($0.records, of: numbers) }))
         }
     }
@@ -99,7 +105,7 @@ extension QueryResult {
 
 /// What a node is asked when it is known, in this order.
 private enum Part: Int, Comparable {
-    case facts, server, transactions, roles, missing, grants, strays, addedRows, compressed, triggers
+    case facts, server, transactions, roles, missing, grants, strays, addedRows, compressed, triggers, kept
 
     static func < (first: Self, second: Self) -> Bool { first.rawValue < second.rawValue }
 }

@@ -142,13 +142,18 @@ extension Cluster {
         do throws(ClusterError) {
             let own = limited(to: limit / 2)
             sessions = SessionWait.list(try await own.send(SessionWait.query(of: processes)).records).filter(\.isActive)
-            if let blocked = sessions.first(where: \.waitsForLock), sessions.allSatisfy({ $0.waitsForLock }) {
+            let waiting = sessions.filter(\.waitsForLock)
+            func isOwn(_ holder: LockHolder) -> Bool { processes.contains(holder.pid) }
+            let blocked = waiting.first { $0.holders.isEmpty || !$0.holders.allSatisfy(isOwn) }
+            if let blocked, waiting.count == sessions.count {
                 // Who holds it may himself wait for a node.
                 let available = try await own.nodes().filter(\.isAvailable)
                 let signs = await lifeSigns(of: available, bothWays: true, within: remaining(atMost: limit) / 2)
-                return .lock(node: nil, blocked.holders, silent: signs.silent.map(\.node.name))
+                return .lock(
+                    node: nil, blocked.holders.filter { !isOwn($0) }, silent: signs.silent.map(\.node.name))
             }
-            guard !sessions.isEmpty else {
+            // What this command itself holds ends with what it asks the nodes meanwhile.
+            guard waiting.count < sessions.count else {
                 let nodes = asked.isEmpty ? [] : try await own.nodes().filter { asked.contains($0.name) }
                 return await cause(asking: nodes, within: remaining(atMost: limit))
             }

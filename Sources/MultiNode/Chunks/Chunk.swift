@@ -107,6 +107,16 @@ package struct Chunk: Sendable, Equatable {
         """
     }
 
+    /// For the access node: the other nodes that have copies of chunks which some of these have; one column.
+    package static func sharers(with nodes: [String]) -> SQL {
+        """
+        SELECT DISTINCT o.node_name FROM _timescaledb_catalog.chunk_data_node n
+          JOIN _timescaledb_catalog.chunk_data_node o ON o.chunk_id = n.chunk_id
+         WHERE n.node_name = ANY (\(nodes, type: "name[]")) AND o.node_name <> ALL (\(nodes, type: "name[]"))
+         ORDER BY 1
+        """
+    }
+
     /// For the access node: the chunks of its distributed hypertables by hypertable and range. It reads the catalog, not
     /// the view of it, which takes three times as long; and only what every role may read.
     package static func list(_ choice: Choice, _ capabilities: Capabilities) -> SQL {

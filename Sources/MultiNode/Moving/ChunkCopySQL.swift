@@ -62,12 +62,12 @@ package enum ChunkCopySQL {
     /// LOCK TABLE refuses a foreign table. This changes nothing, for no trigger of a user's is disabled on one, and takes SHARE
     /// ROW EXCLUSIVE (AlterTableGetLockLevel of PostgreSQL).
     ///
-    /// - Parameter wait: how long others are waited for afterwards, as before.
+    /// Whoever has written to the chunk so and then waits to write to the hypertable would be the victim of a deadlock a second later:
+    /// ``HeldSession/query(writingTo:of:)`` finds him before, ``HeldSession/query(behind:)`` meanwhile.
+    ///
+    /// - Parameter wait: how long those at work are waited for.
     package static func hold(chunk: TableName, waiting wait: Duration) -> [SQL] {
-        [
-            lockTimeout(min(wait, undetected)), "ALTER FOREIGN TABLE \(qualified: chunk) ENABLE TRIGGER USER",
-            lockTimeout(wait),
-        ]
+        [lockTimeout(wait), "ALTER FOREIGN TABLE \(qualified: chunk) ENABLE TRIGGER USER"]
     }
 
     /// For the same transaction, which drops the copy of a chunk on a node if it is equal to another: holds also who writes to it
@@ -76,10 +76,6 @@ package enum ChunkCopySQL {
     package static func hold(copyOf chunk: TableName, on nodes: [String], _ capabilities: Capabilities) -> SQL {
         DistributedExec.call("LOCK TABLE \(qualified: chunk) IN SHARE MODE", on: nodes, capabilities)
     }
-
-    /// Before a server looks for deadlocks a lock is given up: whoever has written to the chunk and then waits to write to the
-    /// hypertable would be the one whom that hits.
-    private static let undetected: Duration = .milliseconds(500)
 
     /// For the session of the access node that holds those who write: whether a COPY is among them. What a session runs that
     /// the role may not see counts as one.

@@ -24,6 +24,12 @@ package struct HoldBlock: Sendable, Equatable {
             state: row["state"], age: row.optionalInteger("age"))
     }
 
+    /// In the place of a node's name: the transaction is one of the access node itself.
+    static let accessNode = ""
+
+    /// Whether the transaction is one of the access node itself, which waits for no other.
+    package var isOnAccessNode: Bool { node == Self.accessNode }
+
     /// Whether a session of an access node has it, over which whoever is connected there works.
     var isOfAccessNode: Bool { application == "timescaledb" }
 

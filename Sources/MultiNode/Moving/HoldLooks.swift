@@ -16,6 +16,7 @@ package struct HoldLooks: Sendable {
     package mutating func note(
         waiting: [HeldSession], _ blocks: [HoldBlock], at now: ContinuousClock.Instant
     ) -> HoldStandstill? {
+        if let session = waiting.first(where: \.isAwaited) { return HoldStandstill(awaiting: session) }
         guard !waiting.isEmpty, let first = blocks.first else {
             since = nil
             return nil

@@ -9,10 +9,25 @@ package struct HoldStandstill: Sendable, Equatable {
         (self.block, self.session) = (block, session)
     }
 
+    /// One of the access node itself.
+    ///
+    /// - Parameter session: that has written to a chunk by its own name, and waits for the hold.
+    package init(awaiting session: HeldSession) {
+        block = HoldBlock(
+            node: HoldBlock.accessNode, pid: session.pid, role: session.role, application: session.application,
+            age: session.transactionAge)
+        self.session = session
+    }
+
     /// In words that go on behind "waits for".
     ///
     /// - Parameter table: the hypertable.
     package func text(of table: TableName) -> String {
+        if let session, block.isOnAccessNode {
+            return
+                "the transaction of \(session.text) of the access node: it has written to the chunk by the chunk's own name, and waited for "
+                + "the lock on \(table.shownName) that waited for its end: it was let go"
+        }
         guard let session else {
             return
                 "\(block.text), for whose end others would have waited that write to \(table.shownName): they were let go"

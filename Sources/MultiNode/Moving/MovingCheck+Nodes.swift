@@ -68,6 +68,22 @@ extension MovingCheck {
         ]
     }
 
+    /// What is replicated from a node has no part in the cluster: for it a chunk that comes is new.
+    var ofPublications: [MovingObstacle] {
+        Set(copies.compactMap(\.destination)).sorted().compactMap { name in
+            guard let facts = answers[name]?.facts, !facts.publications.isEmpty else { return nil }
+            let (subject, verb) =
+                facts.publications.count == 1 ? ("the publication", "is") : ("the publications", "are")
+            return MovingObstacle(
+                name,
+                "\(subject) \(facts.publications.listed) there \(verb) FOR ALL TABLES: whoever replicates from it gets all rows of each "
+                    + "chunk that comes there as INSERTs, once more where it has them of another node",
+                remedy:
+                    "publish chosen tables there in its place, or have whoever replicates pass over rows that it has",
+                isBlocking: false, chunks: copies(to: name))
+        }
+    }
+
     func copies(from node: String) -> [Int] { copies.filter { $0.source == node }.map(\.chunk) }
 
     func copies(to node: String) -> [Int] { copies.filter { $0.destination == node }.map(\.chunk) }

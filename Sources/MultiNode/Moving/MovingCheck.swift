@@ -54,7 +54,7 @@ package struct MovingCheck: Sendable {
     }
 
     package var obstacles: [MovingObstacle] {
-        ofNodes + ofPlaces + ofCapacity + ofLimits + ofContents + ofChunks + ofWaits
+        ofNodes + ofPlaces + ofCapacity + ofLimits + ofContents + ofChunks + ofWaits + ofPublications
     }
 
     /// How much may go on at once on each node that answered. Nodes on one server share what it has.

@@ -32,6 +32,8 @@ package struct NodeMovingFacts: Sendable, Equatable {
     package let writers: [OpenWriter]
     /// The oldest prepared transactions of the server, in whichever database.
     package let prepared: [PreparedWriter]
+    /// The publications of all tables of its database, where somebody replicates from it.
+    package let publications: [String]
     package let isSuperuser: Bool
     /// Whether the role may replicate.
     package let isReplicator: Bool
@@ -52,6 +54,7 @@ package struct NodeMovingFacts: Sendable, Equatable {
         retryInterval = row.integer("retry_interval")
         writers = OpenWriter.list(row)
         prepared = PreparedWriter.list(row)
+        publications = row.array("publications")
         isSuperuser = row.flag("superuser")
         isReplicator = row.flag("replication")
     }
@@ -71,6 +74,12 @@ package struct NodeMovingFacts: Sendable, Equatable {
                (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_replication) AS senders,
                \(raw: OpenWriter.columns),
                \(raw: PreparedWriter.columns),
+               ARRAY(SELECT p.pubname FROM pg_catalog.pg_publication p
+                      WHERE p.puballtables
+                        AND EXISTS (SELECT FROM pg_catalog.pg_replication_slots s
+                                     WHERE s.slot_type = 'logical' AND s.database = pg_catalog.current_database()
+                                       AND s.slot_name !~ '^(tscl_|ts_copy_|pg_[0-9]+_sync_)')
+                      ORDER BY p.pubname) AS publications,
                r.rolsuper AS superuser, r.rolreplication AS replication
           FROM pg_catalog.pg_roles r
          CROSS JOIN (

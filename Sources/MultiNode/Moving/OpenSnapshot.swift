@@ -81,7 +81,7 @@ package struct OpenSnapshot: Sendable, Equatable {
         let whose = session.map { "the transaction of \($0.text) of the access node" } ?? "a transaction"
         let more = [role, state].compactMap(\.self).joined(separator: ", ")
         let age = since.map { ", open since \($0)" } ?? ""
-        return "\(whose) that reads \(node) as it was before the copy: process \(pid) there"
+        return "\(whose) that reads \(node) as it was before: process \(pid) there"
             + (more.isEmpty ? "" : " (\(more))") + age
     }
 

@@ -59,6 +59,17 @@ package enum Nodes {
         return Plan(sql)
     }
 
+    /// Does the same while nobody writes to hypertables: TimescaleDB waits for nobody as it alters a node, and a transaction that has
+    /// written there would commit where the node was.
+    package static func holding(_ tables: [TableName], _ plan: Plan) -> Plan {
+        if tables.isEmpty { return plan }
+        let names = tables.map { "ONLY \(qualified: $0)" as SQL }.joined(separator: ", ")
+        return Plan([
+            .transaction(
+                [ChunkCopySQL.lockTimeout(.seconds(10)), "LOCK TABLE \(raw: names) IN SHARE MODE"] + plan.statements)
+        ])
+    }
+
     /// Marks a node available or unavailable. Reads and new chunks skip an unavailable node.
     package static func setAvailable(
         _ available: Bool, _ name: String, _ capabilities: Capabilities

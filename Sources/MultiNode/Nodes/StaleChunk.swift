@@ -95,7 +95,7 @@ extension CopyDigest {
     /// What rows come to of which only the hashes are known.
     ///
     /// - Parameter rows: how many of each hash.
-    init(of rows: [Int64: Int]) {
+    package init(of rows: [Int64: Int]) {
         let sum = rows.reduce(Int128(0)) { $0 + Int128($1.key) * Int128($1.value) }
         self.init(rows: rows.values.reduce(0, +), hash: String(sum))
     }

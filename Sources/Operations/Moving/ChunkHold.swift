@@ -3,6 +3,9 @@ enum ChunkHold {
     /// How long new writers wait behind one that is at work, before they go first again.
     static func longest(_ limit: Duration) -> Duration { min(limit, .seconds(3)) }
 
+    /// Those that write to a chunk by its own name are waited for so long at least.
+    static let shortest: Duration = .milliseconds(500)
+
     /// What is left of the time that writers may wait for a COMMIT, with its parts on the nodes, where there is enough of it.
     static let commit: Duration = .milliseconds(250)
 

@@ -54,6 +54,7 @@ extension ChunkMoveStep {
                 try await site.wait(untilOver: snapshots, of: chunk, within: patience, report)
                 awaited.formUnion(snapshots.map(\.node))
             case .givenBack(let standstill): try await wait(behind: standstill, &standstills, report)
+            case .unheld(let wait): throw .isUnheld(chunk, wait)
             case .outrun, .overtaken: throw .copiesChanged(chunk)
             }
         }

@@ -28,6 +28,8 @@ package struct ChunkMoveStep: Step {
     private static let openAttempts = 2
     /// So often a COPY that waited may write to the old copies alone.
     private static let outrunAttempts = 3
+    /// So many copies may differ that were made while writers waited.
+    private static let unlikeAttempts = 4
     /// So often something else than a writer can't be in the way.
     private static let mostAttempts = 8
     /// How often it is tried to remove what a step that ended before its time has left.
@@ -181,7 +183,7 @@ package struct ChunkMoveStep: Step {
         var overtaken = 0
         // This session's own copies, which are not at work any more when they are looked at.
         var own: Set<String> = []
-        var (busy, outrun, standstills, written) = (0, 0, 0, 0)
+        var (busy, outrun, standstills, written, unheld, unlike) = (0, 0, 0, 0, 0, 0)
         var lastStandstill: HoldStandstill?
         // The destination, once nobody reads there any more who can't see the last copy.
         var awaited: Set<String> = []
@@ -273,6 +275,14 @@ package struct ChunkMoveStep: Step {
                     }
                     report.waits(for: "a moment at which no COPY waits")
                     try await site.pause()
+                case .unheld(let wait)? where unheld + 1 < ChunkHold.attempts:
+                    unheld += 1
+                    report.waits(for: wait)
+                    if report.isToStop { throw .interrupted }
+                    // Who has it there may be in doubt by now.
+                    await site.healDoubts(on: [move.source, destination], report)
+                    try await cleanUpBegun(own, report)
+                    try await site.pause()
                 case .written(let node)? where written < Self.writtenAttempts:
                     written += 1
                     try await waitForWriter(on: node, report)
@@ -281,6 +291,12 @@ package struct ChunkMoveStep: Step {
                     guard overtaken < Self.mostAttempts else {
                         throw .overtaken(chunk, move.source, destination, CopyEstimate.time(move.bytes))
                     }
+                // Who writes to the chunk by its own name is not held while it is copied.
+                case .different? where unlike + 1 < Self.unlikeAttempts:
+                    unlike += 1
+                    report.waits(
+                        for: "a moment at which nobody writes to the chunk by its own name, or on a node itself")
+                    try await site.pause()
                 case let verdict?: throw unsettled(verdict, destination)
                 }
             }
@@ -339,6 +355,7 @@ package struct ChunkMoveStep: Step {
         case .written(let node): .isWritten(chunk, on: node)
         case .overtaken: .copiesChanged(chunk)
         case .givenBack(let standstill): .standsStill(chunk, standstill, 1)
+        case .unheld(let wait): .isUnheld(chunk, wait)
         case .equal, .different, .outrun, .readBefore: .notSettled(chunk, move.source, destination)
         }
     }
@@ -361,7 +378,7 @@ package struct ChunkMoveStep: Step {
         _ verdict: CopyVerdict, _ operation: String, _ claim: any ChunkClaim
     ) async throws(ClusterError) -> ChunkMoveResult? {
         switch verdict {
-        case .overtaken, .givenBack, .readBefore: return nil
+        case .overtaken, .givenBack, .readBefore, .unheld: return nil
         case .equal, .different, .outrun, .restated, .written: break
         }
         try await claim.forget(operation)

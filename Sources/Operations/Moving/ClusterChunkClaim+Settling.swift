@@ -10,6 +10,24 @@ extension ClusterChunkClaim {
     ) async throws(ClusterError) -> CopyVerdict {
         // A copy that was begun once is not made again.
         let isBegun = Lock(false)
+        do throws(ClusterError) {
+            return try await settle(
+                decision, of: operation, awaited: awaited, within: limit, copying: copying, isBegun, report)
+        } catch {
+            guard isBegun.withLock({ $0 }) else { throw error }
+            if error.isOfSilentClient {
+                return .unheld(for: "the access node, which had heard nothing of tscl for too long")
+            }
+            guard error.sqlstate == ClusterMoving.lockNotAvailable else { throw error }
+            // A copy that is locked on its node tells by whom.
+            return .unheld(for: error.node == nil ? await site.lockWait(on: chunk).text : error.message)
+        }
+    }
+
+    private func settle(
+        _ decision: CopyDecision, of operation: String?, awaited: Set<String>, within limit: Duration,
+        copying: (() async throws(ClusterError) -> Void)?, _ isBegun: Lock<Bool>, _ report: StepReport
+    ) async throws(ClusterError) -> CopyVerdict {
         func once() async throws(ClusterError) {
             isBegun.withLock { $0 = true }
             try await copying?()

@@ -40,6 +40,7 @@ struct ClusterChunkClaim: ChunkClaim {
         }
         defer { watching.cancel() }
         let began = ContinuousClock.now
+        site.made.withLock { _ = $0.insert(name.text) }
         do throws(ClusterError) {
             try await cluster.send(
                 ChunkCopySQL.copy(chunk.name, from: source, to: destination, as: name), on: link,

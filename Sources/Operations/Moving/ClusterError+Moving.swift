@@ -8,9 +8,11 @@ extension ClusterError {
     ) -> ClusterError {
         let seconds = Int((expected / .seconds(1)).rounded(.up)) * 2
         return ClusterError(
-            "\(chunk.name.shownName) was written to while it was copied from \(source) to \(destination), twice: the copies "
+            "\(chunk.name.shownName) was written to while it was copied from \(source) to \(destination), each time: the copies "
                 + "were dropped again, and no row is lost",
-            remedy: "run it again when less is written, or let writers wait for the copy: --max-lock \(seconds)s")
+            remedy:
+                "run it again when less is written, above all by the chunk's own name, or let writers wait for the copy: "
+                + "--max-lock \(seconds)s")
     }
 
     static func fails(_ chunk: Chunk, _ source: String, _ destination: String) -> ClusterError {
@@ -40,11 +42,21 @@ extension ClusterError {
 
     static func notSettled(_ chunk: Chunk, _ source: String, _ destination: String) -> ClusterError {
         ClusterError(
-            "\(chunk.name.shownName) differs on \(destination) from \(source), although nobody wrote through the access node: "
-                + "the copy was dropped again",
+            "\(chunk.name.shownName) differs on \(destination) from \(source) each time, although nobody wrote to the hypertable: the "
+                + "copies were dropped again, and no row is lost",
             remedy:
-                "what writes to \(source) directly, or is in doubt there? 'heal \(Quoting.word(source))' ends what is in doubt"
+                "what updates or deletes rows by the chunk's own name, or writes to it on \(source) itself, is to pause; "
+                + "'heal \(Quoting.word(source))' ends what is in doubt there; then run it again"
         )
+    }
+
+    /// - Parameter wait: what it waited for.
+    static func isUnheld(_ chunk: Chunk, _ wait: String) -> ClusterError {
+        var error = ClusterError(
+            "\(chunk.name.shownName) could not be locked behind its copy, at each of several attempts: it waited for \(wait)",
+            remedy: "have those that write to it by its own name pause; then run it again")
+        error.sqlstate = "55P03"
+        return error
     }
 
     static func outrun(_ chunk: Chunk, _ destination: String, attempts: Int) -> ClusterError {

@@ -75,9 +75,11 @@ extension ClusterMoving {
             do throws(ClusterError) {
                 if let copying { try await beating(on: link, until: end, copying) }
                 // What is being copied may not be locked so.
-                let answers = try await cluster.ask(
-                    ChunkCopySQL.hold(chunk: chunk.name, waiting: wait), on: link)
-                for answer in answers { _ = try answer.get() }
+                if let standstill = try await hold(chunk, on: link, waiting: wait, until: end) {
+                    await watching.end()
+                    try await cluster.send("ROLLBACK", on: link)
+                    return .givenBack(standstill)
+                }
                 guard let table = try await held(chunk, on: link, until: end) else {
                     await watching.end()
                     return .gone
@@ -85,12 +87,34 @@ extension ClusterMoving {
                 value = try await work(table)
             } catch {
                 await watching.end()
-                throw error
+                // Its session was lost before anybody asked it to commit: all is undone, and may be done again.
+                let isUndone = error.kind == .connectionLost && error.node == nil && !error.isOfSilentClient
+                throw isUndone ? error.asUndone(ClusterError.silentClient) : error
             }
             await watching.end()
             try await cluster.send("COMMIT", on: link)
             return .done(value, held: began.duration(to: .now))
         }
+    }
+
+    /// Waits for those that write to a chunk by its own name, and holds who comes to.
+    ///
+    /// - Parameters:
+    ///   - wait: how long they are waited for; half of what writers may wait is left for the rest.
+    ///   - end: until which writers may wait.
+    /// - Returns: one of them that waits for the hold in turn; nil where it is held.
+    private func hold(
+        _ chunk: Chunk, on link: any Link, waiting wait: Duration, until end: ContinuousClock.Instant
+    ) async throws(ClusterError) -> HoldStandstill? {
+        let rows = try await cluster.send(
+            HeldSession.query(writingTo: chunk.name, of: chunk.table), on: link
+        ).records
+        if let row = rows.first { return HoldStandstill(awaiting: HeldSession(row: row)) }
+        let most = min(wait, max(ChunkHold.shortest, ContinuousClock.now.duration(to: end) / 2))
+        let answers = try await cluster.ask(
+            ChunkCopySQL.hold(chunk: chunk.name, waiting: most) + [ChunkCopySQL.lockTimeout(wait)], on: link)
+        for answer in answers { _ = try answer.get() }
+        return nil
     }
 
     /// Does work that leaves a transaction of the access node idle, whose server hears meanwhile that its client is there.
@@ -164,7 +188,7 @@ extension ClusterMoving {
             available: Set(nodes.filter(\.isAvailable).map(\.name)))
     }
 
-    private static let lockNotAvailable = "55P03"
+    static let lockNotAvailable = "55P03"
 
     /// Tries again what could not lock the hypertable, was the victim of a deadlock, or was undone because the server heard
     /// nothing for too long: nothing has happened yet.
@@ -184,15 +208,14 @@ extension ClusterMoving {
                 guard error.mayPass || error.isOfSilentClient, mayRepeat() else { throw error }
                 guard attempts < ChunkHold.attempts else {
                     if error.isOfCollision { throw .isInTheWay(of: chunk, error) }
-                    let isOfServer = error.remedy == nil
-                    throw isOfServer && error.sqlstate == Self.lockNotAvailable
+                    throw error.node == nil && error.sqlstate == Self.lockNotAvailable
                         ? .isNotHeld(chunk, attempts: attempts, wait) : error
                 }
                 if error.isOfSilentClient {
                     report.waits(for: "the access node, which had heard nothing of tscl for too long")
                 }
                 // A copy that is locked on its node tells by whom.
-                if error.remedy != nil {
+                if error.node != nil {
                     report.waits(for: "the moment at which nobody writes there: \(error.message)")
                 } else if error.sqlstate == Self.lockNotAvailable {
                     let found = await lockWait(on: chunk)
@@ -210,8 +233,8 @@ extension ClusterMoving {
     private static let longestWait: Duration = .seconds(30)
 
     package func wait(untilOver standstill: HoldStandstill, _ report: StepReport) async throws(ClusterError) {
-        let node = try node(standstill.block.node)
-        await healDoubts(on: [node.name], report)
+        let node = standstill.block.isOnAccessNode ? nil : try node(standstill.block.node)
+        if let node { await healDoubts(on: [node.name], report) }
         let end = ContinuousClock.now + Self.longestWait
         repeat {
             if report.isToStop { throw .interrupted }
@@ -221,7 +244,7 @@ extension ClusterMoving {
     }
 
     /// Why a hypertable, or a chunk of it, can't be locked.
-    private func lockWait(on chunk: Chunk) async -> CopyWait {
+    func lockWait(on chunk: Chunk) async -> CopyWait {
         let tables = [chunk.table, chunk.name]
         async let silent = watch.silentNodes()
         let limit = Duration.seconds(5)

@@ -16,6 +16,9 @@ package struct ClusterMoving: MovingSite {
     let shared: SharedSessions
     let doubts = HealedDoubts()
     private let nodes: [String: DataNode]
+    /// The copies that were made here.
+    let made = Lock<Set<String>>([])
+    private let keptAside = Lock<[(copying: ChunkCopying, table: KeptTable)]>([])
     let maxLock: Duration
 
     /// - Parameters:
@@ -97,10 +100,16 @@ package struct ClusterMoving: MovingSite {
         let waits = {
             report?.waits(for: "its turn to clean up after \(copying.operation), behind others"); return
         }
-        _ = try await shared.with(.cleanup, waits: waits) { () throws(ClusterError) in
-            try await cluster.cleanUp(copying, isOwnCall: isOwnCall, isClaimed: true, maxLock: maxLock)
+        let isOwn = made.withLock { $0.contains(copying.operation) }
+        let cleanup = try await shared.with(.cleanup, waits: waits) { () throws(ClusterError) in
+            try await cluster.cleanUp(
+                copying, isOwnCall: isOwnCall, isOwnCopy: isOwn, isClaimed: true, maxLock: maxLock)
         }
+        if case .undone(let table?)? = cleanup { keptAside.withLock { $0.append((copying, table)) } }
     }
+
+    /// The tables with rows that copies alone had which nobody had proved, and which were dropped.
+    package var rowsAside: [(copying: ChunkCopying, table: KeptTable)] { keptAside.withLock { $0 } }
 
     /// Closes the connections that outlive a move.
     package func close() async {

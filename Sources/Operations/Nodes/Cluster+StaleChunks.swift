@@ -150,22 +150,24 @@ extension Cluster {
         return try await asking(node) { link throws(ClusterError) in
             let keeping = AsideKeeping(
                 cluster: self, link: link, node: node.name, chunk: chunk.name, shape: chunk.shape)
-            let kept = try await keeping.keep(own) { aside throws(ClusterError) in
-                let statements =
-                    switch which {
-                    case .all: [CopyAside.keep(chunk.name, chunk.shape, as: aside)]
-                    case .some(let rows): CopyAside.keep(rows, of: chunk.name, chunk.shape, as: aside)
+            let table: KeptTable?
+            switch which {
+            case .some(let rows): table = try await keeping.keep(rows)
+            case .all:
+                let kept = try await keeping.keep(own) { aside throws(ClusterError) in
+                    let make = CopyAside.keep(chunk.name, chunk.shape, as: aside)
+                    for statement in [SQL.begin, CopyQuestion.settings, make, "COMMIT"] {
+                        try await send(statement, on: link, node: node.name)
                     }
-                for statement in [SQL.begin, CopyQuestion.settings] + statements + ["COMMIT"] {
-                    try await send(statement, on: link, node: node.name)
                 }
+                table = kept.map { KeptTable($0, rows: own.rows) }
             }
-            guard let kept else {
+            guard let table else {
                 throw ClusterError(
                     "\(chunk.name.shownName) on \(node.name) was written while its rows were kept aside: nothing was dropped",
                     node: node.name, remedy: "run it again")
             }
-            return KeptTable(kept, rows: own.rows)
+            return table
         }
     }
 
@@ -198,9 +200,4 @@ package struct TablesAlone: Sendable {
     package init(kept: [KeptTable] = [], stale: [StaleChunk] = []) { (self.kept, self.stale) = (kept, stale) }
 
     package var all: [KeptTable] { kept + stale.compactMap(\.aloneThere) }
-}
-
-extension CopyReply {
-    fileprivate var parts: [Int: CopyDigest] { if case .parts(let parts) = self { parts } else { [:] } }
-    fileprivate var rows: [Int64: CopyRow] { if case .rows(let rows) = self { rows } else { [:] } }
 }

@@ -48,6 +48,16 @@ import Testing
         #expect(copying("sync").places(of: .byHand, among: ["dn2"]) == ["dn2"])
     }
 
+    /// Only who has both copies could compare them.
+    @Test func theLastCopyIsKeptForAPersonOnlyWhereItsSourceIsThere() {
+        let last = copying("complete", operation: "tscl_7_a", on: ["dn2"])
+        #expect(last.cleaning(among: nodes) == .keep)
+        #expect(last.cleaning(among: ["dn2", "dn3"]) == .forget)
+        let half = copying("attach_chunk", operation: "tscl_7_a", on: ["dn2"], compressed: "compress_7_tscl_chunk")
+        #expect(half.cleaning(among: nodes) == .keep)
+        #expect(half.cleaning(among: ["dn2", "dn3"]) == .byHand)
+    }
+
     @Test func aChunkThatWasDroppedMeanwhileGoesOnTheDestinationToo() {
         for stage in Self.stages + ["attach_chunk", "attach_compressed_chunk", "delete_chunk", "complete"] {
             let copying = copying(stage, isChunkThere: false)

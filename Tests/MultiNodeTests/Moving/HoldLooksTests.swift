@@ -38,6 +38,20 @@ import Testing
                 == HoldStandstill(other, of: nil))
     }
 
+    /// Both wait on the access node, whose server would end one of them a second later.
+    @Test func whoWritesToTheChunkByItsNameAndWaitsForTheHoldIsFoundAtOnce() {
+        var looks = HoldLooks()
+        let awaited = HeldSession(
+            pid: 9, role: "ann", application: "psql", transactionAge: 900, statementAge: 100, isAwaited: true)
+        let found = looks.note(waiting: [session(30, 30), awaited], [], at: start)
+        #expect(found == HoldStandstill(awaiting: awaited))
+        let text = found?.text(of: TableName(schema: "public", name: "m")) ?? ""
+        #expect(
+            text.hasPrefix(
+                "the transaction of process 9 (ann, psql) of the access node: it has written to the chunk by"))
+        #expect(found?.remedy == "have that client end its transaction, or pause it while chunks are moved")
+    }
+
     @Test func whereNobodyWaitsTheHoldMayWait() {
         var looks = HoldLooks()
         for time in 0..<20 {

@@ -3,6 +3,17 @@ import Testing
 
 /// What stands in the way of moves, by what the servers tell.
 @Suite struct MovingCheckTests {
+    /// Change data capture gets what is there already a second time.
+    @Test func whoReplicatesAllTablesOfTheDestinationIsTold() throws {
+        #expect(!MovingFixture.check().obstacles.contains { $0.text.contains("FOR ALL TABLES") })
+        let source = MovingFixture.check(dn1: MovingFixture.answer("dn1", ["publications": "{cdc}"]))
+        #expect(!source.obstacles.contains { $0.text.contains("FOR ALL TABLES") })
+        let check = MovingFixture.check(dn2: MovingFixture.answer("dn2", ["publications": "{cdc}"]))
+        let found = try #require(
+            check.obstacles.first { $0.text.contains("the publication cdc there is FOR ALL TABLES") })
+        #expect(found.place == "dn2" && !found.isBlocking && found.chunks == [1])
+    }
+
     private typealias It = MovingFixture
     private let chunkName = TableName(schema: "_timescaledb_internal", name: "_dist_hyper_1_1_chunk")
 

@@ -294,8 +294,8 @@ import Testing
                 "BEGIN", DurableCommit.ofTransaction.shown, "SET LOCAL statement_timeout = 300000",
                 "SELECT pg_catalog.pg_advisory_xact_lock(1953719149, 1)", "SET LOCAL lock_timeout = 2000",
                 "SET LOCAL statement_timeout = 7000", "SET LOCAL idle_in_transaction_session_timeout = 1500",
-                "LOCK TABLE ONLY \"public\".\"m\" IN SHARE MODE", "SET LOCAL lock_timeout = 500",
-                #"ALTER FOREIGN TABLE "s"."c" ENABLE TRIGGER USER"#, "SET LOCAL lock_timeout = 2000",
+                "LOCK TABLE ONLY \"public\".\"m\" IN SHARE MODE", "SET LOCAL lock_timeout = 2000",
+                #"ALTER FOREIGN TABLE "s"."c" ENABLE TRIGGER USER"#,
                 #"CALL "public".distributed_exec('LOCK TABLE "s"."c" IN SHARE MODE', node_list => '{dn1}'::name[])"#,
                 """
                 SELECT "_timescaledb_internal".set_chunk_default_data_node(f.ftrelid::pg_catalog.regclass, \

@@ -26,7 +26,7 @@ import Testing
             ServerMessage(sqlstate: "25P03", message: "terminating connection due to idle-in-transaction timeout"))
         let (hold, cluster) = (try #require(undoing.locking.last), canned.cluster())
         canned["an1"].answer(hold, .failure(ended), .failure(ended), .done("LOCK TABLE"))
-        #expect(try await cluster.cleanUp(copying, isClaimed: true) == .undone)
+        #expect(try await cluster.cleanUp(copying, isClaimed: true) == .undone())
         #expect(dropped(undoing) == 1)
 
         canned["an1"].answer(hold, .failure(ended))
@@ -46,7 +46,7 @@ import Testing
             .server, ServerMessage(sqlstate: "57014", message: "canceling statement due to statement timeout"))
         canned["an1"].answer(undoing.drop, .failure(tooLong), .failure(tooLong), .done("SELECT 1"))
         let cluster = canned.cluster()
-        #expect(try await cluster.cleanUp(copying, isClaimed: true, maxLock: .milliseconds(100)) == .undone)
+        #expect(try await cluster.cleanUp(copying, isClaimed: true, maxLock: .milliseconds(100)) == .undone())
         let limits = canned.toAccessNode.filter { $0.hasPrefix("SET LOCAL statement_timeout") }
         #expect(limits.map { $0.suffix(4) } == [" 100", " 400", "1600"])
 
@@ -55,6 +55,70 @@ import Testing
             try await cluster.cleanUp(copying, isClaimed: true, maxLock: .milliseconds(100))
         }
         #expect(error?.remedy == "chunk cleanup tscl_7_z tries again")
+    }
+
+    // MARK: What it alone has
+
+    /// dn2 has a copy that nobody has proved; with these rows there and on dn1, which it was made from.
+    private func prepare(_ own: [Int], source: [Int]) throws -> (copying: ChunkCopying, undoing: CopyUndoing) {
+        let copying = ChunkCopying(row: row)
+        let chunk = try #require(copying.chunk)
+        let shape = RowShape(table: TableName(schema: "public", name: "m"), columns: ["time", "v"], key: ["time"])
+        var server = canned["an1"]
+        server.otherwise = .value("0")
+        server.answer(ChunkCopying.list(ofChunk: 7), .rows([row]))
+        var choice = Chunk.Choice()
+        choice.name = chunk
+        server.answer(
+            Chunk.list(choice, CannedCluster.capabilities),
+            .rows([
+                [
+                    "id": "7", "schema": "i", "name": "c", "table_id": "1", "table_schema": "public", "table_name": "m",
+                    "nodes": "{dn1,dn2}", "numbers": "{70,71}", "replication_factor": "1",
+                ]
+            ]))
+        server.answer(
+            RowShape.list(of: [1]),
+            .rows([
+                ["schema": "public", "name": "m", "columns": "{time,v}", "dimensions": "{time}", "primary_key": "{}"]
+            ]))
+        canned["an1"] = server
+        for (node, rows) in [("dn1", source), ("dn2", own)] {
+            var server = canned[Place(stringLiteral: node)]
+            server.otherwise = .none
+            server.answer(
+                CopyQuestion.digest().query(of: chunk, shape), .rows([["rows": "\(rows.count)", "hash": "\(rows)"]]))
+            server.answer(
+                CopyQuestion.parts.query(of: chunk, shape),
+                .rows(rows.map { ["part": "\($0)", "rows": "1", "hash": "\($0)"] }))
+            server.answer(
+                CopyQuestion.rows([3]).query(of: chunk, shape),
+                .rows(rows.filter { $0 == 3 }.map { ["hash": "\($0)", "rows": "1", "key": ""] }))
+            canned[Place(stringLiteral: node)] = server
+        }
+        let aside = TableName(schema: "public", name: "c_replaced")
+        canned["dn2"].answer(CopyAside.freeName(of: chunk, shape.table), .value(aside.name))
+        canned["dn2"].answer(CopyQuestion.digest().query(of: aside, shape), .rows([["rows": "1", "hash": "3"]]))
+        return (copying, try #require(copying.undoing(CannedCluster.capabilities, lockWithin: .seconds(3))))
+    }
+
+    /// The source may have lost them since, as where its node was put back to an older state.
+    @Test func whatACopyAloneHasIsKeptBeforeItGoes() async throws {
+        let (copying, undoing) = try prepare([1, 2, 3], source: [1, 2])
+        let kept = KeptTable(TableName(schema: "public", name: "c_replaced"), rows: 1)
+        let cluster = canned.cluster()
+        #expect(try await cluster.cleanUp(copying, isClaimed: true) == .undone(keeping: kept))
+        let sent = canned.servers.sent.map(\.text)
+        let made = try #require(sent.firstIndex { $0.hasPrefix("CREATE TABLE") && $0.contains("c_replaced") })
+        let drop = try #require(sent.firstIndex { $0 == undoing.drop.text })
+        #expect(made < drop)
+    }
+
+    @Test(arguments: [[1], [1, 2]]) func whatLacksRowsOrIsTheSameGoesWithoutATable(_ own: [Int]) async throws {
+        let (copying, undoing) = try prepare(own, source: [1, 2])
+        let cluster = canned.cluster()
+        #expect(try await cluster.cleanUp(copying, isClaimed: true) == .undone())
+        #expect(dropped(undoing) == 1 && !canned.servers.sent.contains { $0.text.hasPrefix("CREATE TABLE") })
     }
 
     private func dropped(_ undoing: CopyUndoing) -> Int { canned.toAccessNode.count { $0 == undoing.drop.text } }

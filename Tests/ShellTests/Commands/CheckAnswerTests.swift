@@ -311,8 +311,8 @@ import Testing
         _ = try await check()
         for node in canned.nodes {
             let statements = canned.servers.statements(to: Place(stringLiteral: node))
-            #expect(statements.count == 6, "\(statements)")
-            #expect(Set(statements).count == 6)
+            #expect(statements.count == 7, "\(statements)")
+            #expect(Set(statements).count == 7)
         }
         // One more to the access node asks whether that reaches them.
         #expect(canned.servers.opened == 2 + canned.nodes.count)

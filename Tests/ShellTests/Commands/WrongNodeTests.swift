@@ -155,8 +155,15 @@ import Testing
         #expect(refused.status == .failed, "\(refused)")
         #expect(refused.messages.contains("dn1 still answers at dn1:5432, database dist"), "\(refused)")
         #expect(!canned.toAccessNode.contains { $0.contains("alter_data_node(") })
+        // What others have begun to write there is not to end there.
+        #expect(try await run("node alter dn1 --host moved --force").status == .partial)
+        let sent = canned.toAccessNode
+        let lock = try #require(sent.lastIndex { $0.hasPrefix("LOCK TABLE ONLY \"public\".\"metrics\" IN SHARE MODE") })
+        let alter = try #require(sent.lastIndex { $0.contains("alter_data_node(") })
+        #expect(lock < alter && sent[..<lock].contains("BEGIN") && sent[alter...].contains("COMMIT"))
         canned["dn1"].openings = [.down("dn1")]
         #expect(try await run("node alter dn1 --host moved").status == .done)
+        #expect(canned.toAccessNode.count { $0.hasPrefix("LOCK TABLE") } == 1)
     }
 
     @Test func anothersAddressIsTold() async throws {

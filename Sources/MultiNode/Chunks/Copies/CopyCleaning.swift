@@ -10,7 +10,7 @@ package enum CopyCleaning: Sendable, Equatable {
     case byHand
     /// Somebody else's copy is complete. Its record goes where both copies are equal.
     case compare
-    /// What the destination has may be all that is left of the chunk, and only a person can tell.
+    /// What the destination has may be all that is left of the chunk, and only a person can tell who looks at its source.
     case keep
 }
 
@@ -25,7 +25,7 @@ extension ChunkCopying {
             // The cleanup of `delete_chunk` would drop the only copy.
             // The copy that it was made from may be gone; then the others tell.
             if isUnproved { return isOnSource ? .undo : .compare }
-            if isLastUnproved { return .keep }
+            if isLastUnproved { return nodes.contains(source) ? .keep : .forget }
             if isOrphaned { return .byHand }
             return stage == "complete" && isOnSource && isOnDestination ? .compare : .forget
         case "attach_chunk", "attach_compressed_chunk":
@@ -33,7 +33,9 @@ extension ChunkCopying {
             guard isOnDestination else { return .byHand }
             if otherCopies > 0 { return .compare }
             // Without the table of its compressed rows the copy is not attached wholly.
-            return stage == "attach_chunk" && compressedTable != nil ? .keep : .forget
+            guard stage == "attach_chunk", compressedTable != nil else { return .forget }
+            // Where there is nothing to compare it with any more the table is kept aside.
+            return nodes.contains(source) ? .keep : .byHand
         default:
             let isWhole = nodes.contains(source) && nodes.contains(destination)
             // A copy that is there all the same is another operation's. The name is not quoted by the cleanup.

@@ -26,6 +26,10 @@ package struct CopyComparison: Sendable {
         package var example: String?
         /// Whether it may be more of them.
         package var mayLackMore = false
+
+        package init(node: String, state: State, rows: Int? = nil) {
+            (self.node, self.state, self.rows) = (node, state, rows)
+        }
     }
 
     package enum Step: Sendable, Equatable {

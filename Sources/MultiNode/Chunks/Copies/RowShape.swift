@@ -5,12 +5,18 @@ package struct RowShape: Sendable, Equatable {
     package let columns: [String]
     /// The columns by which a person finds a row: those that divide it into chunks, and its primary key.
     package let key: [String]
+    /// Those of the columns that are computed from others, and can't be written.
+    private let generated: Set<String>
 
-    package init(table: TableName, columns: [String], key: [String]) {
+    package init(table: TableName, columns: [String], key: [String], generated: [String] = []) {
         self.table = table
         self.columns = columns
         self.key = key
+        self.generated = Set(generated)
     }
+
+    /// The columns that can be written.
+    package var writable: [String] { columns.filter { !generated.contains($0) } }
 
     /// - Parameter row: of ``list(of:)``.
     package init(row: [String: String?]) {
@@ -18,7 +24,8 @@ package struct RowShape: Sendable, Equatable {
         let dimensions = row.array("dimensions")
         self.init(
             table: TableName(schema: row["schema"], name: row["name"] ?? ""), columns: row.array("columns"),
-            key: dimensions + row.array("primary_key").filter { !dimensions.contains($0) })
+            key: dimensions + row.array("primary_key").filter { !dimensions.contains($0) },
+            generated: row.array("generated"))
     }
 
     /// For the access node.
@@ -26,9 +33,12 @@ package struct RowShape: Sendable, Equatable {
     /// - Parameter tables: the numbers of hypertables in its catalog.
     package static func list(of tables: [Int]) -> SQL {
         """
-        SELECT h.schema_name AS schema, h.table_name AS name,
+        SELECT h.id, h.schema_name AS schema, h.table_name AS name,
                ARRAY(SELECT a.attname FROM pg_catalog.pg_attribute a
                       WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) AS columns,
+               ARRAY(SELECT a.attname FROM pg_catalog.pg_attribute a
+                      WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated <> ''
+                      ORDER BY a.attnum) AS generated,
                ARRAY(SELECT d.column_name FROM _timescaledb_catalog.dimension d
                       WHERE d.hypertable_id = h.id ORDER BY d.id) AS dimensions,
                ARRAY(SELECT a.attname FROM pg_catalog.pg_index i

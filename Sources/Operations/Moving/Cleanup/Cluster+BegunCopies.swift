@@ -10,11 +10,10 @@ extension Cluster {
     ///   - tables: of whose chunks.
     ///   - sessions: how many of the access node's there may be at once, the command's own among them.
     ///   - begin: is called before something is changed.
-    /// - Returns: why some could not be removed; and what had come of chunks that nobody is known to have dropped, which is kept.
     package func removeBegunCopies(
         of tables: [ChunkedTable], over sessions: Int, beginning begin: () -> Void = {}
-    ) async throws(ClusterError) -> (errors: [ClusterError], aside: [(node: String, table: KeptTable)]) {
-        guard try await capabilities().canNameCopies else { return ([], []) }
+    ) async throws(ClusterError) -> BegunCopies {
+        guard try await capabilities().canNameCopies else { return BegunCopies() }
         let names = Set(tables.map(\.table))
         var begun = try await send(ChunkCopying.list()).records.map { ChunkCopying(row: $0) }.filter { copying in
             copying.isOwn && !copying.isRunning && copying.table.map { names.contains($0) } ?? true
@@ -30,10 +29,25 @@ extension Cluster {
             copying throws(ClusterError) in
             try await cleanUp(copying, isOwnCall: false)
         }
-        let aside = answers.flatMap { answer -> [(node: String, table: KeptTable)] in
-            guard case .cleaned(_, let tables)? = answer.value else { return [] }
-            return tables.map { (answer.item.destination, $0) }
+        var found = BegunCopies(errors: answers.compactMap(\.error))
+        for answer in answers {
+            switch answer.value {
+            case .cleaned(_, let tables)?: found.aside += tables.map { (answer.item.destination, $0) }
+            case .undone(let kept)?: found.undone.append((answer.item, kept))
+            case .forgotten?, nil: break
+            }
         }
-        return (answers.compactMap(\.error), aside)
+        return found
     }
+}
+
+/// What has become of copies that runs of tscl have begun and not ended.
+package struct BegunCopies: Sendable {
+    /// Why some could not be removed.
+    package var errors: [ClusterError] = []
+    /// What had come to nodes of chunks that nobody is known to have dropped, and is kept there.
+    package var aside: [(node: String, table: KeptTable)] = []
+    /// The copies that were dropped, as nobody had proved them, with the table on their node in which rows are kept that they alone
+    /// had.
+    package var undone: [(copying: ChunkCopying, kept: KeptTable?)] = []
 }

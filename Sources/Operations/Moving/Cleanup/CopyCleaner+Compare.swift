@@ -5,10 +5,7 @@ import MultiNode
 extension CopyCleaner {
     /// - Throws: where its copies differ, or can't be compared.
     func compare(_ copying: ChunkCopying) async throws(ClusterError) {
-        var choice = Chunk.Choice()
-        choice.name = copying.chunk
-        let chunks = try await cluster.send(Chunk.list(choice, capabilities), on: link).records.map { Chunk(row: $0) }
-        guard let chunk = chunks.first(where: { $0.id == copying.chunkID }) else { return }
+        guard let chunk = try await chunk(of: copying) else { return }
         // From here on sessions that are open write to all of them; what they wrote before the comparison tells.
         try await cluster.send(
             ChunkCopySQL.renewWriters(of: chunk.table, id: chunk.tableID, capabilities), on: link)

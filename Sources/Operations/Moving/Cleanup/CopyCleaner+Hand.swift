@@ -13,7 +13,9 @@ extension CopyCleaner {
         let now = try await records(ofChunk: copying.chunkID).first { $0.operation == copying.operation } ?? copying
         let isGone = now.chunk == nil
         if !isGone { try await refuseWhereSourceLacksChunk(now) }
-        let keepsRows = isGone ? try await !isDropped(now) : false
+        // Of what had come from a node that is gone nothing else may be left.
+        let isOfLost = !names.contains(now.source) && now.otherCopies == 0
+        let keepsRows = isGone ? try await !isDropped(now) : isOfLost
         let kept = try await dropLooseTables(of: now, withSubscription: true, keepingRows: keepsRows)
         if let source = nodes.first(where: { $0.name == copying.source }) { try await free(source, of: copying) }
         try await forget(copying)
@@ -101,7 +103,8 @@ extension CopyCleaner {
                     try await send(ChunkCopying.hasRows(loose.table), on: link, destination).value == "t"
                 {
                     try await send(loose.keeping, on: link, destination)
-                    let count = try? await send(CopyFacts.count(of: loose.aside), on: link, destination).value
+                    let kept = KeptTable(loose.aside, rows: nil)
+                    let count = try? await send(kept.count, on: link, destination).value
                     aside.append(KeptTable(loose.aside, rows: count.flatMap { Int($0) }))
                 } else {
                     try await send(ChunkCopying.dropping(loose.table), on: link, destination)

@@ -11,7 +11,6 @@ extension CopyCleaner {
 
     /// Drops the destination's copy, unless the catalog says by now that it is not one of two.
     func undo(_ copying: ChunkCopying) async throws(ClusterError) {
-        try await refuseWhereSourceLacksChunk(copying)
         var limit = maxLock
         for attempt in 1... {
             guard let undoing = copying.undoing(capabilities, lockWithin: limit) else { return }
@@ -58,12 +57,17 @@ extension CopyCleaner {
         return true
     }
 
-    /// The access node's catalog may have a copy that is not there.
-    func refuseWhereSourceLacksChunk(_ copying: ChunkCopying) async throws(ClusterError) {
+    /// As the access node has it now.
+    func chunk(of copying: ChunkCopying) async throws(ClusterError) -> Chunk? {
         var choice = Chunk.Choice()
         choice.name = copying.chunk
-        let chunks = try await cluster.send(Chunk.list(choice, capabilities), on: link).records.map { Chunk(row: $0) }
-        let copy = chunks.first { $0.id == copying.chunkID }?.copies.first { $0.node == copying.source }
+        return try await cluster.send(Chunk.list(choice, capabilities), on: link).records.map { Chunk(row: $0) }
+            .first { $0.id == copying.chunkID }
+    }
+
+    /// The access node's catalog may have a copy that is not there.
+    func refuseWhereSourceLacksChunk(_ copying: ChunkCopying) async throws(ClusterError) {
+        let copy = try await chunk(of: copying)?.copies.first { $0.node == copying.source }
         guard let copy, let source = nodes.first(where: { $0.name == copying.source }) else { return }
         let missing = try await cluster.asking(source) { link throws(ClusterError) in
             try await cluster.send(

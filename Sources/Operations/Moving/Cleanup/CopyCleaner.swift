@@ -4,6 +4,8 @@ import MultiNode
 /// Cleans up after one copy of a chunk.
 struct CopyCleaner {
     let cluster: Cluster
+    /// The same without the limit of a cleanup: a large copy takes long to read.
+    let unhurried: Cluster
     /// To the access node, for this alone.
     let link: any Link
     let capabilities: Capabilities
@@ -12,7 +14,7 @@ struct CopyCleaner {
     let maxLock: Duration
 
     func cleanUp(
-        _ stale: ChunkCopying, isOwnCall: Bool, isClaimed: Bool
+        _ stale: ChunkCopying, isOwnCall: Bool, isOwnCopy: Bool, isClaimed: Bool
     ) async throws(ClusterError) -> CopyCleanup {
         let records = try await records(ofChunk: stale.chunkID)
         guard let copying = records.first(where: { $0.operation == stale.operation }) else { return .forgotten }
@@ -37,7 +39,7 @@ struct CopyCleaner {
                 try await heal(ends.filter { ($0.name == copying.source) == isSource }, for: copying)
             }
             try await healWhatIsBegun(copying, besides: places)
-            return try await carryOut(cleaning, of: copying)
+            return try await carryOut(cleaning, of: copying, isOwn: isOwnCall || isOwnCopy)
         } catch {
             let isOfDestination = error.isOfDownNode && error.node == copying.destination
             guard isOfDestination, [.clean, .byHand].contains(cleaning), copying.source != copying.destination,
@@ -48,7 +50,7 @@ struct CopyCleaner {
     }
 
     private func carryOut(
-        _ cleaning: CopyCleaning, of copying: ChunkCopying
+        _ cleaning: CopyCleaning, of copying: ChunkCopying, isOwn: Bool
     ) async throws(ClusterError) -> CopyCleanup {
         switch cleaning {
         case .keep: throw .onlyCopy(copying)
@@ -60,10 +62,13 @@ struct CopyCleaner {
             try await forget(copying)
             return .forgotten
         case .undo:
+            try await refuseWhereSourceLacksChunk(copying)
+            // What this process has just made it has from its source.
+            let kept = isOwn ? nil : try await keepAlone(of: copying)
             try await undo(copying)
             if copying.compressedTable != nil { try await dropLooseTables(of: copying) }
             try await forget(copying)
-            return .undone
+            return .undone(keeping: kept)
         case .clean:
             if copying.places(of: cleaning, among: names).contains(copying.source) {
                 try await refuseWhereSourceLacksChunk(copying)

@@ -11,7 +11,9 @@ package enum CopyCleanup: Sendable, Equatable {
     ///     dropped. Nobody can tell whether the rows of either are anywhere else.
     case cleaned(keeping: [TableName] = [], aside: [KeptTable] = [])
     /// The copy that nobody had proved is dropped, and its record is gone.
-    case undone
+    ///
+    /// - Parameter keeping: the table there with the rows that it had and the copy that it was made from has not; nil for none.
+    case undone(keeping: KeptTable? = nil)
     /// There was nothing left of it but its record, which is gone now.
     case forgotten
 }
@@ -33,33 +35,33 @@ extension Cluster {
     ///   - copying: as the access node had it before; it is asked for again.
     ///   - isOwnCall: whether the caller has made the call itself and knows that it has ended: the session that it was made
     ///     in may still be open.
+    ///   - isOwnCopy: whether this process has made the copy.
     ///   - isClaimed: whether the caller has the chunk to itself already.
     ///   - maxLock: how long writers may wait at once.
     /// - Throws: where it still runs, or a node can't be reached, or there is no telling that nothing would be lost.
     package func cleanUp(
-        _ copying: ChunkCopying, isOwnCall: Bool = false, isClaimed: Bool = false, maxLock: Duration = .seconds(3)
+        _ copying: ChunkCopying, isOwnCall: Bool = false, isOwnCopy: Bool = false, isClaimed: Bool = false,
+        maxLock: Duration = .seconds(3)
     ) async throws(ClusterError) -> CopyCleanup {
         let capabilities = try await capabilities()
         let own = deadline == nil ? limited(to: Self.longestCleanup) : self
         let nodes = try await own.nodes()
+        func once() async throws(ClusterError) -> CopyCleanup {
+            try await own.aside { link throws(ClusterError) in
+                let cleaner = CopyCleaner(
+                    cluster: own, unhurried: self, link: link, capabilities: capabilities, nodes: nodes,
+                    maxLock: maxLock)
+                return try await cleaner.cleanUp(
+                    copying, isOwnCall: isOwnCall, isOwnCopy: isOwnCopy, isClaimed: isClaimed)
+            }
+        }
         for _ in 1..<Self.cleanupAttempts {
             do throws(ClusterError) {
-                return try await own.cleanUpOnce(copying, isOwnCall, isClaimed, capabilities, nodes, maxLock)
+                return try await once()
             } catch {
                 guard error.isOfSilentClient else { throw error }
             }
         }
-        return try await own.cleanUpOnce(copying, isOwnCall, isClaimed, capabilities, nodes, maxLock)
-    }
-
-    private func cleanUpOnce(
-        _ copying: ChunkCopying, _ isOwnCall: Bool, _ isClaimed: Bool, _ capabilities: Capabilities,
-        _ nodes: [DataNode], _ maxLock: Duration
-    ) async throws(ClusterError) -> CopyCleanup {
-        try await aside { link throws(ClusterError) in
-            let cleaner = CopyCleaner(
-                cluster: self, link: link, capabilities: capabilities, nodes: nodes, maxLock: maxLock)
-            return try await cleaner.cleanUp(copying, isOwnCall: isOwnCall, isClaimed: isClaimed)
-        }
+        return try await once()
     }
 }

@@ -8,6 +8,8 @@ package struct CopyCleanupStep: Step {
     package let plan: Plan
     /// The nodes on which it may have left something.
     package let places: [String]
+    /// Whether what has come over and is no copy stays where it has rows: the source is no node any more.
+    package let keepsRows: Bool
     private let site: any CopyCleanupSite
 
     /// - Parameter nodes: the data nodes.
@@ -18,6 +20,8 @@ package struct CopyCleanupStep: Step {
         self.site = site
         let names = Set(nodes.map(\.name))
         cleaning = copying.cleaning(among: names)
+        keepsRows =
+            cleaning == .byHand && !names.contains(copying.source) && (copying.chunk == nil || copying.otherCopies == 0)
         let places = copying.places(of: cleaning, among: names)
         self.places = places
         plan = Self.plan(copying, cleaning, healing: nodes.filter { places.contains($0.name) }, capabilities)

@@ -27,6 +27,20 @@ struct AsideKeeping {
         return digest
     }
 
+    /// Keeps some rows, which are told by their hashes: how many of each.
+    ///
+    /// - Returns: nil where other rows have come to be kept, as the chunk was written meanwhile.
+    func keep(_ rows: [Int64: Int]) async throws(ClusterError) -> KeptTable? {
+        let own = CopyDigest(of: rows)
+        let kept = try await keep(own) { aside throws(ClusterError) in
+            let statements = CopyAside.keep(rows, of: chunk, shape, as: aside)
+            for statement in [SQL.begin, CopyQuestion.settings] + statements + ["COMMIT"] {
+                try await cluster.send(statement, on: link, node: node)
+            }
+        }
+        return kept.map { KeptTable($0, rows: own.rows) }
+    }
+
     /// Has rows kept. Where an earlier run has done that, its table is found.
     ///
     /// - Parameters:

@@ -184,8 +184,8 @@ struct CopyMending {
         let state = table.state
         let differences = try await reading.differences(between: there)
         let keep = order.keep.flatMap { there.contains($0) ? $0 : nil }
-        // Where one copy has all rows, it is the right one, whatever somebody wants to keep.
-        guard let judgement = differences.judge() ?? keep.flatMap({ differences.judge(keeping: $0) }) else {
+        // What is ordered to stay stays: what other copies have besides may have been deleted there.
+        guard let judgement = keep.flatMap({ differences.judge(keeping: $0) }) ?? differences.judge() else {
             throw .isUndecided(chunk, there, read: read)
         }
         let statuses = try await reading.statuses(on: there)

@@ -128,6 +128,9 @@ package enum CopyVerdict: Sendable, Equatable {
     case readBefore([OpenSnapshot])
     /// A copy is not there any more, so that nothing was decided.
     case overtaken
+    /// The chunk could not be held behind its copy, for this, or all was undone as the access node had heard nothing for too long:
+    /// nothing was decided. The copy that was made meanwhile is begun, or there.
+    case unheld(for: String)
     /// The hold would never have ended, and was given back: nothing was decided. A copy that was made meanwhile is begun.
     case givenBack(HoldStandstill)
 }

@@ -143,7 +143,7 @@ package struct CopyMendStep: Step {
 package struct CopyMendOrder: Sendable {
     /// The nodes that can be asked; the copies on others are left as they are.
     package let nodes: Set<String>
-    /// The node whose copy is right, whatever the others have; nil to find the one that has all rows.
+    /// The node whose copy is right, whatever the others have, where it has one; nil to find the one that has all rows.
     package let keep: String?
     /// How long writers may wait.
     package let maxLock: Duration

@@ -98,6 +98,11 @@ struct ChunkCleanupCommand: OperationCommand {
         switch step.cleaning {
         case .keep: return "\(operation): nothing would be done, for its copy may be the only one"
         case .compare: return "\(operation): the copies of the chunk would be compared first, and have to be equal"
+        case .forget where step.copying.isLastUnproved: return forgotten(step.copying)
+        case .byHand where step.keepsRows:
+            return
+                "\(operation): what has rows on \(step.copying.destination) would be kept there under another name, for it may be all that "
+                + "is left; the rest would be dropped"
         case .byHand where !step.places.isEmpty:
             return "\(operation): what it has left on \(step.places.listed) would be dropped there first"
         case .forget, .undo, .clean, .byHand: return nil
@@ -166,6 +171,12 @@ struct ChunkCleanupCommand: OperationCommand {
         return (results, found.failures.map { Failure($0) })
     }
 
+    /// Its source is no node any more, and so there is nothing to compare it with.
+    private static func forgotten(_ copying: ChunkCopying) -> String {
+        "\(copying.operation) forgotten: the copy of \(copying.chunk?.shownName ?? "the chunk") on \(copying.destination) is the only one, "
+            + "and stays; what it was made from is gone with \(copying.source), which is no node any more"
+    }
+
     private static func told(_ cleanup: CopyCleanup, of copying: ChunkCopying, _ places: [String]) -> String {
         let operation = copying.operation
         switch cleanup {
@@ -179,10 +190,12 @@ struct ChunkCleanupCommand: OperationCommand {
                     + "there: 'check' tells what to do with it"
             return ([done + staying] + aside.map { KeptTable.told($0, on: copying.destination) }).joined(
                 separator: "; ")
-        case .undone:
+        case .undone(let kept):
             let chunk = copying.chunk?.shownName ?? "the chunk"
-            return
+            let done =
                 "\(operation) undone: its copy of \(chunk) on \(copying.destination), which nobody had proved, is dropped"
+            return ([done] + (kept.map { [KeptTable.told($0, of: copying)] } ?? [])).joined(separator: "; ")
+        case .forgotten where copying.isLastUnproved: return forgotten(copying)
         case .forgotten: return "\(operation) forgotten: nothing but its record was left"
         }
     }

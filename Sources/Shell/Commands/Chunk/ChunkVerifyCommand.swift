@@ -18,7 +18,7 @@ struct ChunkVerifyCommand: Command {
             are copies that held still and have other rows, with how many rows of others each lacks, and the key of one of \
             them; 'changing' are copies that differed at each of 6 looks while they were written or a transaction was \
             open or in doubt there, of which nothing can be said. A copy that is 'single' has none beside it to be \
-            compared with. 'compression' are copies with the same rows that are compressed on some of their nodes, or for \
+            compared with; one that is 'missing' is not on its node. 'compression' are copies with the same rows that are compressed on some of their nodes, or for \
             the access node, and on others not: TimescaleDB neither compresses nor decompresses such a chunk, and it can't \
             be moved. Before TimescaleDB 2.11 it is told, too, where a copy has lost the note that rows were added since it was \
             compressed. The status is 5 when copies differ, in rows or so, and 4 when some could not be compared. Nothing is locked, \
@@ -57,8 +57,9 @@ struct ChunkVerifyCommand: Command {
         let withNotes = try await !cluster.capabilities().keepsStatusOfCopies
         let unlike = try await cluster.compressedUnlike(
             chosen, among: all.filter { $0.isAvailable && !silent.contains($0.name) }, withNotes: withNotes)
+        let nowhere = try await Self.nowhere(chosen.filter { $0.copies.count == 1 }, among: all, cluster)
         let report = CopyReport(
-            chosen: chosen, try await Self.current(verification.compared, cluster), compressedUnlike: unlike,
+            chosen: chosen, try await Self.current(verification.compared + nowhere, cluster), compressedUnlike: unlike,
             countsOnly: countsOnly)
         var outcome = Outcome(
             table: report.table, text: report.text(terminalWidth: context.output.dataTerminal?.columns))
@@ -80,6 +81,19 @@ struct ChunkVerifyCommand: Command {
         }
         if !operands.isEmpty { choice.tables = try selection.tables(operands).map(\.id) }
         return try await cluster.chunks(choice)
+    }
+
+    /// The chunks whose only copy is not on its node. Of a node that does not answer nothing is known.
+    private static func nowhere(
+        _ single: [Chunk], among nodes: [DataNode], _ cluster: Cluster
+    ) async throws -> [ComparedChunk] {
+        if single.isEmpty { return [] }
+        let survey = CopySurvey(await cluster.facts(of: single, among: nodes))
+        try Task.checkCancellation()
+        return single.filter { $0.copies.contains { survey.has($0) == false } }.map { chunk in
+            ComparedChunk(
+                chunk: chunk, verdict: .differs, copies: chunk.nodes.map { .init(node: $0, state: .missing) })
+        }
     }
 
     /// Leaves out the chunks that were dropped meanwhile, so that no node has them.

@@ -14,14 +14,15 @@ struct CopyReport {
 
     /// - Parameters:
     ///   - chosen: all chunks that were asked about.
-    ///   - compared: those with several copies.
+    ///   - compared: those with several copies, and those whose only copy is not there.
     ///   - unlike: those that are compressed for some of the access node and their nodes alone, or of which some copies have
     ///     lost the note that rows were added.
     init(
         chosen: [Chunk], _ compared: [ComparedChunk], compressedUnlike unlike: [Int: CompressionStates],
         countsOnly: Bool
     ) {
-        single = chosen.filter { $0.copies.count == 1 }
+        let missing = Set(compared.map(\.chunk.id))
+        single = chosen.filter { $0.copies.count == 1 && !missing.contains($0.id) }
         self.compared = compared
         self.unlike = unlike.filter { !$0.value.areAlike }
         let forgetful = Dictionary(grouping: chosen.filter { unlike[$0.id]?.areAlike == true }, by: \.table)
@@ -33,9 +34,12 @@ struct CopyReport {
     }
 
     /// Whether copies differ, or are not compressed alike.
-    var findsFaults: Bool { !differing.isEmpty || !unlike.isEmpty || !forgetting.isEmpty }
+    var findsFaults: Bool { !differing.isEmpty || !nowhere.isEmpty || !unlike.isEmpty || !forgetting.isEmpty }
 
-    var differing: [ComparedChunk] { compared.filter { $0.verdict == .differs } }
+    var differing: [ComparedChunk] { compared.filter { $0.verdict == .differs && !$0.isNowhere } }
+
+    /// The chunks that none of their nodes has.
+    private var nowhere: [ComparedChunk] { compared.filter { $0.verdict == .differs && $0.isNowhere } }
 
     /// The chunks that were not compared with all their copies.
     var unsettled: [ComparedChunk] { compared.filter { $0.verdict != .differs && !$0.isSettled } }
@@ -132,6 +136,12 @@ struct CopyReport {
         if differing.contains(where: { $0.copies.contains { $0.lacks == 0 } }) {
             lines.append("a copy that lacks 0 rows has all that the others have")
         }
+        if !nowhere.isEmpty {
+            let many = nowhere.count == 1 ? "is" : "are"
+            lines.append(
+                "\(nowhere.count.counted("chunk")) \(many) on none of the nodes that the access node's catalog has \(nowhere.count == 1 ? "it" : "them") on: 'check' tells "
+                    + "whether one of these is another server than it was; else restore a node from a backup")
+        }
         if !differing.isEmpty {
             lines.append(
                 "rows of a transaction in doubt are in some copies only: 'heal list' shows such, 'heal all' ends them")
@@ -146,6 +156,9 @@ struct CopyReport {
     var complaint: String? {
         var parts: [String] = []
         if !differing.isEmpty { parts.append("copies of \(differing.count.counted("chunk")) differ") }
+        if !nowhere.isEmpty {
+            parts.append("\(nowhere.count.counted("chunk")) \(nowhere.count == 1 ? "is" : "are") on no node")
+        }
         let others = unlike.count - differing.count { unlike[$0.chunk.id] != nil }
         if others > 0 {
             parts.append(
@@ -163,6 +176,9 @@ struct CopyReport {
 }
 
 extension ComparedChunk {
+    /// Whether no node has it.
+    fileprivate var isNowhere: Bool { !copies.isEmpty && copies.allSatisfy { $0.state == .missing } }
+
     fileprivate func state(of copy: CopyComparison.Copy?) -> String {
         switch copy?.state {
         case .read: verdict.rawValue

@@ -92,16 +92,17 @@ struct CopyDiagnosis {
         case .same, .unknown: add(chunk, lost, right: read.map(\.node), keeping: keep)
         // What is right is found when nobody writes.
         case .changing: add(chunk, lost, right: [], isToBeRead: true)
+        case .differs where read.contains { $0.node == keep }:
+            let wrong = read.filter { $0.node != keep && !$0.mayEqual(read.first { $0.node == keep }) }.map(\.node)
+            let right = read.map(\.node).filter { !wrong.contains($0) }
+            add(chunk, lost.union(wrong), right: right, keeping: keep, isToBeRead: true)
         case .differs where read.contains { $0.lacks == 0 || $0.mayLackMore }:
             let wrong = read.filter { $0.lacks != 0 }.map(\.node)
             add(
                 chunk, lost.union(wrong), right: read.map(\.node).filter { !wrong.contains($0) }, keeping: keep,
                 isToBeRead: true)
         // A row that was on its way when one of them was read looks like one that it lacks.
-        case .differs:
-            let kept = read.map(\.node).filter { $0 == keep }
-            let wrong = kept.isEmpty ? [] : read.map(\.node).filter { $0 != keep }
-            add(chunk, lost.union(wrong), right: kept, isToBeRead: true)
+        case .differs: add(chunk, lost, right: [], isToBeRead: true)
         }
     }
 
@@ -110,5 +111,12 @@ struct CopyDiagnosis {
             chunk, "none of the nodes that answer has it: \(chunk.nodes.listed)",
             remedy:
                 "'check' tells whether one of these is another server than it was; else restore a node from a backup")
+    }
+}
+
+extension CopyComparison.Copy {
+    /// Whether it may have the same rows as another, by what was told of both.
+    fileprivate func mayEqual(_ other: CopyComparison.Copy?) -> Bool {
+        rows == other?.rows && lacks == other?.lacks && example == other?.example && !mayLackMore
     }
 }

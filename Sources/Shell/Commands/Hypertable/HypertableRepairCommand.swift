@@ -7,18 +7,19 @@ import Platform
 struct HypertableRepairCommand: Command {
     static let tables = Operand<[Argument]>("TABLES", .hypertable, .zeroOrMore)
     private static let keep = Option<Argument?>(
-        "--keep", "NODE", .node, "Where copies differ, take that of this node for the right one")
+        "--keep", "NODE", .node, "Where copies differ, what this node has stays, whatever others have besides")
 
     static let syntax = CommandSyntax(
         "hypertable repair", group: .hypertables, "Make the copies of chunks that are missing, or not right",
         operands: [tables], options: [keep] + MovingOptions.all, changes: true,
         preview: .steps(withSQL: true),
         details: """
-            All copies are read and compared, as by 'chunk verify'. Of copies that differ the one that holds all rows of \
-            the others is right; the others are dropped, in the transaction in which they are compared once more while \
-            nobody writes. Where each lacks rows that another has nothing is done, unless --keep says which is right: \
-            then the rows of a copy that has some which that one lacks are first put into a table beside the hypertable \
-            on its node, whose name is told. What is registered and not there is registered no more. Of copies with the same \
+            All copies are read and compared, as by 'chunk verify'. Of copies that differ that of the node in --keep is \
+            right, else the one that holds all rows of the others; the others are dropped, in the transaction in which \
+            they are compared once more while nobody writes. The rows of a copy that has some which the right one lacks \
+            are first put into a table beside the hypertable on its node, whose name is told. Where each lacks rows that \
+            another has nothing is done without --keep. It is for --keep, too, where rows were deleted that a copy still \
+            has: without it they are back. What is registered and not there is registered no more. Of copies with the same \
             rows, of which some are compressed and others not, those stay that are as the access node has the chunk; it \
             notes what they are where none is. Continuous aggregates take in the time of chunks whose copies had other rows \
             anew at their next refresh of it: what they have may be of the wrong copy. Then each chunk that has fewer \

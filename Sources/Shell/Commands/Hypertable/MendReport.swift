@@ -87,6 +87,9 @@ struct MendReport {
             rows += Self.rows(record)
             guard case .done(let result) = record.outcome else { continue }
             if !result.dropped.isEmpty || result.noted != nil { outcome.changed = true }
+            if let note = Self.mayBeBack(result) {
+                outcome.notes.append("\(record.step.chunk.name.shownName): \(note)")
+            }
             if result.isInvalidated { invalidated[record.step.chunk.table, default: 0] += 1 }
             for copy in result.dropped {
                 guard let aside = copy.aside else { continue }
@@ -151,6 +154,17 @@ struct MendReport {
         }
         return "it lacked \(lacked.counted("row")) of \(kept)" + (aside.map { ", \($0)" } ?? "")
             + (copy.wasRead ? "; it was the one that the access node read" : "")
+    }
+
+    /// Where the copy that was read lacked rows, these may have been deleted, and nobody said that they were not.
+    private static func mayBeBack(_ result: CopyMendResult) -> String? {
+        guard let kept = result.kept, let read = result.dropped.first(where: \.wasRead),
+            case .rows(let count) = read.cause,
+            count > 0, read.aside == nil
+        else { return nil }
+        return
+            "the copy on \(read.node), which the access node read until then, lacked \(count.counted("row")) of \(kept): "
+            + "if they had been deleted, they are back"
     }
 
     /// What was done, in lines.

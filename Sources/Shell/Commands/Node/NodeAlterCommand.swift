@@ -36,12 +36,18 @@ struct NodeAlterCommand: ChangingCommand {
             return Proposal([], unchanged: ["node \(node.name) is at \(node.host):\(node.port)/\(node.database)"])
         }
         try await context.refusePromoted([node], of: arguments)
-        let plan = Nodes.alter(
+        var plan = Nodes.alter(
             node.name, host: address.host, port: address.port, database: address.database, capabilities)
-        var proposal = Proposal([.init(name: node.name, plan, done: "node \(node.name) altered")])
-        if var doubt = try await doubt(
+        let found = try await doubt(
             about: node.moved(to: address), until: node, beside: nodes.filter { $0.name != node.name }, context)
-        {
+        if found?.isCopy == true {
+            // The one that is left alone answers, and whoever has begun to write there would end it there.
+            let attached = try await context.cluster.send(BlockedNodes.list).records
+                .map { BlockedNodes.Attachment(row: $0) }.filter { $0.node == node.name }
+            plan = Nodes.holding(attached.map(\.table), plan)
+        }
+        var proposal = Proposal([.init(name: node.name, plan, done: "node \(node.name) altered")])
+        if var doubt = found?.failure {
             guard arguments[Self.force] else {
                 doubt.message = "nothing was changed: \(doubt.message)"
                 doubt.remedy = [doubt.remedy, "--force alters it all the same"].compactMap(\.self).joined(
@@ -57,10 +63,17 @@ struct NodeAlterCommand: ChangingCommand {
         return proposal
     }
 
+    /// Why a node is not to be altered.
+    private struct Doubt {
+        let failure: Failure
+        /// Whether there are two of the node.
+        var isCopy = false
+    }
+
     /// Why the node is not where it is to be looked for, as far as it can be seen from here.
     private func doubt(
         about node: DataNode, until now: DataNode, beside others: [DataNode], _ context: CommandContext
-    ) async throws -> Failure? {
+    ) async throws -> Doubt? {
         // Somebody typed it, so that it does not get the password of the access node's connection.
         let address = ServerAddress(name: node.name, host: node.host, port: node.port, database: node.database)
         let probe = await context.cluster.probe(
@@ -68,18 +81,19 @@ struct NodeAlterCommand: ChangingCommand {
         if let twin = await twin(of: node, probe, among: others, context) {
             // Where the node is proved to be there, it is the other one that is elsewhere, as in the midst of a swap.
             guard probe.error == nil, !node.contents.isEmpty else {
-                return Failure(
-                    ClusterError(
-                        "that is the database of \(twin.name) too: what is sent to both waits for itself",
-                        node: node.name,
-                        remedy: "'check' tells where each node is"))
+                return Doubt(
+                    failure: Failure(
+                        ClusterError(
+                            "that is the database of \(twin.name) too: what is sent to both waits for itself",
+                            node: node.name,
+                            remedy: "'check' tells where each node is")))
             }
             let alter = "node alter \(Quoting.word(twin.name)) --host HOST --port PORT --database NAME"
             context.output.message("note: \(twin.name) has that address too, which is \(node.name)'s: \(alter)")
             return nil
         }
         guard let error = probe.error else { return try await copyDoubt(about: node, probe, until: now, context) }
-        if error.kind == .mismatched { return Failure(error) }
+        if error.kind == .mismatched { return Doubt(failure: Failure(error)) }
         if error.kind == .interrupted { throw Failure(error) }
         context.output.message("note: \(node.name) was not looked at from here: \(error.summary)")
         return nil
@@ -89,7 +103,7 @@ struct NodeAlterCommand: ChangingCommand {
     /// by transactions that are open, is on the one that is left alone.
     private func copyDoubt(
         about node: DataNode, _ probe: Probe, until now: DataNode, _ context: CommandContext
-    ) async throws -> Failure? {
+    ) async throws -> Doubt? {
         // Without chunks there is nothing that it is recognised by, nor to lose. Nothing is written to a standby that stays behind.
         guard !node.contents.isEmpty else { return nil }
         let old = await context.cluster.probe(now, timeout: context.cluster.remaining(atMost: .seconds(5)))
@@ -99,12 +113,13 @@ struct NodeAlterCommand: ChangingCommand {
             })
         else { return nil }
         if first.isSame(as: second), node.database == now.database { return nil }
-        return Failure(
+        let failure = Failure(
             ClusterError(
                 "\(node.name) still answers at \(now.place), and what is at \(node.place) is a copy of it: what was written since "
                     + "the copy was made is nowhere else, and would not be read any more",
                 node: node.name,
                 remedy: "stop the one at \(now.place) first, where the other one has all that it has"))
+        return Doubt(failure: failure, isCopy: true)
     }
 
     /// Another node that has this address, or whose address leads to the same database.

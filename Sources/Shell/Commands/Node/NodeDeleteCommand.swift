@@ -123,7 +123,9 @@ struct NodeDeleteCommand: ChangingCommand {
                 (arguments[Self.dropDatabase] ? ["its database \(node.database)"] : [])
                 + (mapped.isEmpty ? [] : [RolePassword.told(mapped)])
             let done = gone.isEmpty ? "" : ", with \(gone.joined(separator: " and "))"
-            proposal.items.append(.init(name: node.name, plan, done: "node \(node.name) deleted\(done)"))
+            var item = Proposal.Item(name: node.name, plan, done: "node \(node.name) deleted\(done)")
+            item.before = context.waitingForOlderReaders(beside: [node], among: all, isUrgent: false)
+            proposal.items.append(item)
         }
         return proposal
     }

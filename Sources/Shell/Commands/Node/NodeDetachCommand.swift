@@ -62,10 +62,11 @@ struct NodeDetachCommand: ChangingCommand {
                 node.name, from: tables.isEmpty ? nil : tables, ifAttached: arguments[Self.ifAttached],
                 force: arguments[Self.force], repartition: !arguments[Self.noRepartition],
                 dropRemoteData: arguments[Self.dropRemoteData], handingOver: handingOver, capabilities)
-            proposal.items.append(
-                .init(
-                    name: node.name,
-                    .plan(plan) { Self.outcome(Array($0.dropFirst(handingOver.count)), node.name, tables) }))
+            var item = Proposal.Item(
+                name: node.name, .plan(plan) { Self.outcome(Array($0.dropFirst(handingOver.count)), node.name, tables) }
+            )
+            item.before = context.waitingForOlderReaders(beside: [node], among: all, isUrgent: false)
+            proposal.items.append(item)
         }
         let cluster = context.cluster
         proposal.whenRefused = { failure, name in

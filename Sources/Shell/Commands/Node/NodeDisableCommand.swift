@@ -1,4 +1,6 @@
+import ClusterAccess
 import CommandLanguage
+import MultiNode
 
 struct NodeDisableCommand: AvailabilityCommand {
     static let names = Operand<[Argument]>("NAMES", .node, offering: .availableNodes)
@@ -9,10 +11,18 @@ struct NodeDisableCommand: AvailabilityCommand {
         details: """
             It is what to do when a node is down and reads fail: where every chunk has a replica on another node they \
             go there, and writes leave the node out. Without replicas its chunks can't be read until it is back. \
-            Healing skips it. TimescaleDB knows unavailable nodes from 2.9 on.
+            Healing skips it. Where the node answers, transactions that read the others as they were before are waited for \
+            first, for 10 seconds at most: they would miss rows there. TimescaleDB knows unavailable nodes from 2.9 on.
             """,
         examples: ["node disable dn3"])
     static let makesAvailable = false
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
+
+    func loss(of node: DataNode, _ context: CommandContext) async throws -> AvailabilityLoss {
+        var loss = AvailabilityLoss()
+        loss.keeping = context.waitingForOlderReaders(
+            beside: [node], among: try await context.cluster.nodes(), isUrgent: true)
+        return loss
+    }
 }

@@ -93,7 +93,7 @@ struct NodeDrain {
         let missing = broken.map { survey.missingCopies(of: $0).map(\.node) }
         let problem = survey.takeProblem(without: Set(broken.map(\.id))).sparing(spared)
         let choice = destinations.map { PlacementChoice(destinations: $0, emptied: names) }
-        var plan = MovingPlan(problem.drain(names, to: destinations), of: survey, to: choice)
+        var plan = MovingPlan(problem.drain(names, to: destinations), of: survey, to: choice, emptying: names)
         if let choice, plan.stuck.contains(where: { !choice.others(for: $0.chunk, survey).others.isEmpty }) {
             plan.rest = withoutChoice
         }
@@ -109,6 +109,64 @@ struct NodeDrain {
         plan.notes = blocked + plan.notes + silent
         plan.afterwards = nodes.map { ("\($0.name) is empty", advice(for: $0)) }
         return plan
+    }
+
+    /// What a node has that can't be read from is copied from the copy that the access node reads, and only where all others that
+    /// answer have the same rows: a wrong one would be multiplied, and count as proved.
+    func provingSources(of plan: MovingPlan, _ cluster: Cluster) async throws -> MovingPlan {
+        let (numbered, moved) = (plan.numbered, Dictionary(grouping: plan.moves, by: \.chunk))
+        let silent = Set(plan.nodes.map(\.name).filter { !survey.isUsable($0) })
+        let chunks = moved.filter { $0.value.contains { $0.kind == .copy } }.keys.sorted()
+            .compactMap { numbered[$0]?.without(silent) }.filter { $0.nodes.count > 1 }
+        if chunks.isEmpty { return plan }
+        var plan = plan
+        let read = try await cluster.readCopies(of: chunks)
+        plan.moves = plan.moves.map { move in
+            guard move.kind == .copy, let node = read[move.chunk], node != move.source, survey.isUsable(node),
+                moved[move.chunk]?.contains(where: { $0.source == node && $0.kind != .copy }) != true
+            else { return move }
+            return ChunkMove(
+                .copy, move.chunk, from: node, to: move.destination, bytes: move.bytes, move.reason)
+        }
+        let shapes = try await cluster.send(RowShape.list(of: Set(chunks.map(\.tableID)).sorted())).records
+            .map { RowShape(row: $0) }
+        let verification = await cluster.compareCopies(
+            of: chunks, on: plan.nodes.holding(chunks.flatMap(\.nodes)), shapes, countsOnly: false)
+        // After an interrupt some were not compared.
+        try Task.checkCancellation()
+        let found = Dictionary(verification.compared.map { ($0.chunk.id, $0) }) { first, _ in first }
+        let left = chunks.compactMap { chunk in
+            found[chunk.id]?.isSettled == true ? nil : Self.unlike(chunk, found[chunk.id]?.verdict, verification)
+        }
+        let numbers = Set(left.map(\.chunk.id))
+        plan.moves.removeAll { $0.kind == .copy && numbers.contains($0.chunk) }
+        plan.stuck += left
+        return plan
+    }
+
+    private static func unlike(
+        _ chunk: Chunk, _ verdict: CopyComparison.Verdict?, _ verification: ChunkVerification
+    ) -> MovingPlan.Stuck {
+        let nodes = chunk.nodes.listed
+        let table = Quoting.word(chunk.table.description)
+        switch verdict {
+        case .differs?:
+            return .init(
+                chunk, "its copies on \(nodes) differ, and which is right is to be decided before one is copied",
+                remedy:
+                    "'chunk verify \(Quoting.word(chunk.name.shownName))' shows which rows each lacks, 'hypertable repair \(table)' "
+                    + "makes those anew that are not right; then run it again")
+        case .changing?:
+            return .init(
+                chunk, "its copies on \(nodes) changed while they were compared, and so none is copied yet",
+                remedy: "run it again when less is written to it")
+        case .same?, .unknown?, nil:
+            let reason =
+                (verification.answers.compactMap(\.error) + verification.failures).first.map { ": \($0.summary)" } ?? ""
+            return .init(
+                chunk, "its copies on \(nodes) could not all be read, and so not be compared\(reason)",
+                remedy: "run it again when these nodes answer")
+        }
     }
 
     /// What new chunks are kept away from.

@@ -18,8 +18,8 @@ struct NodeDrainCommand: MovingCommand {
             compared with what it was made from while nobody writes, and dropped; a copy beside which there are enough \
             others is only dropped. Reads and writes go on meanwhile. The chunks go to nodes that are attached to their \
             hypertable, take new chunks, and are on no server that has a copy already. Where new chunks would have too few \
-            nodes left, nothing is done. What a node holds that does not answer is copied from the other copies. Run \
-            again, it goes on; a node that is not there any more holds nothing. 'node allow' takes back that the node takes no new chunks.
+            nodes left, nothing is done. What a node holds that does not answer is copied from the copy that \
+            the access node reads, where the others that answer have the same rows. Run again, it goes on; a node that is not there any more holds nothing. 'node allow' takes back that the node takes no new chunks.
 
             \(MovingOptions.placesOfRows)
             """,
@@ -128,8 +128,9 @@ struct NodeDrainCommand: MovingCommand {
             destinations = Set(chosen.map(\.name))
         }
         if let failure = drain.refusal { throw failure }
-        var plan = drain.plan(
+        let placed = drain.plan(
             to: destinations, sparing: spared, capabilities, withoutChoice: arguments.repeated(without: Self.to.name))
+        var plan = try await drain.provingSources(of: placed, cluster)
         plan.unchanged += missing
         plan.notes += begun
         return plan

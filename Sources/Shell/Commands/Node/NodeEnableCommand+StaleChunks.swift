@@ -88,11 +88,11 @@ extension NodeEnableCommand {
 /// Where rows that were kept on a node are, and where they belong.
 private struct RowPlaces {
     private let node: DataNode
-    private let accessNode: ConnectionInfo
+    private let way: RowReturn
     private let tables: Set<TableName>
 
     init(_ node: DataNode, _ accessNode: ConnectionInfo, tables: [TableName]) {
-        (self.node, self.accessNode, self.tables) = (node, accessNode, Set(tables))
+        (self.node, way, self.tables) = (node, RowReturn(accessNode), Set(tables))
     }
 
     func told(_ kept: KeptTable, of chunk: StaleChunk) -> [String] {
@@ -102,17 +102,10 @@ private struct RowPlaces {
             "\(node.name) keeps \(kept.table.shownName): \((kept.rows ?? 0).counted("row")) of \(table.shownName) that "
             + "\(many) in no other copy; some may be as they were before they were changed or deleted"
         guard tables.contains(table) else { return [told] }
-        let columns = chunk.shape.columns.map(Quoting.identifier).joined(separator: ", ")
-        let from = command(
-            node.host, node.port, node.database, "COPY \(kept.table.quoted) (\(columns)) TO STDOUT")
-        let to = command(
-            accessNode.host, accessNode.port, accessNode.database, "COPY \(table.quoted) (\(columns)) FROM STDIN")
-        return ["\(told); in a shell, this puts all of them back into \(table.shownName):", "  \(from) | \(to)"]
-    }
-
-    private func command(_ host: String, _ port: Int, _ database: String, _ statement: String) -> String {
-        (["tscl", "-h", host, "-p", String(port), "-U", accessNode.user, "-d", database, "-c", "sql \(statement)"])
-            .map(ShellWord.quoted).joined(separator: " ")
+        return [
+            "\(told); in a shell, this puts all of them back into \(table.shownName):",
+            "  \(way.line(kept.table, on: node, into: chunk.shape))",
+        ]
     }
 }
 

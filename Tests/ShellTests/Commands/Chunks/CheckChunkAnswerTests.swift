@@ -38,6 +38,49 @@ import Testing
         #expect(answer.status == (stage == "delete_chunk" ? .done : .notHealthy))
     }
 
+    /// They are told by the command that keeps them once, and by this one for as long as they are there.
+    @Test func tablesWithRowsThatWereKeptAreNamedWithALineThatPutsThemBack() async throws {
+        func row(_ name: String, bytes: String = "8192") -> [String: String?] {
+            ["schema": "_timescaledb_internal", "name": name, "bytes": bytes]
+        }
+        canned["dn1"].answer(
+            KeptTable.list,
+            .rows([
+                row("_dist_hyper_1_7_chunk_replaced"), row("_dist_hyper_1_8_chunk"),
+                row("_dist_hyper_1_9_chunk", bytes: "0"),
+                row("compress_hyper_2_3_chunk_replaced"), row("orders_replaced"),
+                row("_dist_hyper_99_4_chunk_replaced"),
+            ]))
+        // That of a copy that broke off goes with it.
+        canned["an1"].answer(
+            ChunkCopying.list(),
+            .rows([
+                [
+                    "operation": "tscl_8_a", "chunk_id": "8", "stage": "sync", "source": "dn2", "destination": "dn1",
+                    "move": "f", "running": "t",
+                ]
+            ]))
+        canned["an1"].answer(
+            RowShape.list(of: [1]),
+            .rows([
+                [
+                    "id": "1", "schema": "public", "name": "metrics", "columns": "{time,v,twice}",
+                    "dimensions": "{time}",
+                    "primary_key": "{}", "generated": "{twice}",
+                ]
+            ]))
+        let answer = try await check()
+        #expect(
+            findings(answer).filter { $0.hasPrefix("warning: dn1") } == [
+                "warning: dn1: _timescaledb_internal._dist_hyper_1_7_chunk_replaced (8192 bytes) has rows of metrics that were kept there of a copy of a chunk which is gone, and may be nowhere else",
+                "warning: dn1: _timescaledb_internal.compress_hyper_2_3_chunk_replaced (8192 bytes) has rows that were kept there of a copy of a chunk which is gone, and may be nowhere else",
+                "warning: dn1: _timescaledb_internal._dist_hyper_99_4_chunk_replaced (8192 bytes) has rows that were kept there of a copy of a chunk which is gone, and may be nowhere else",
+            ], "\(answer)")
+        // What is computed can't be written.
+        #expect(answer.data.contains("COPY \"public\".\"metrics\" (\"time\", \"v\") FROM STDIN"), "\(answer)")
+        #expect(answer.data.contains("exec --on dn1 DROP TABLE"), "\(answer)")
+    }
+
     @Test func aCopyThatNobodyHasProvedIsAnError() async throws {
         func row(_ operation: String, running: String = "f", onSource: String = "t") -> [String: String?] {
             [

@@ -116,6 +116,30 @@ import Testing
         #expect(canned.servers.statements(to: "dn2").contains { $0.hasPrefix("DROP TABLE") })
     }
 
+    /// What has rows stays, and a person is told so before.
+    @Test func thePreviewTellsWhatStaysOfANodeThatIsGone() async throws {
+        var lost = row("op", "sync", on: [])
+        (lost["chunk_schema"], lost["chunk_name"], lost["source"]) = (nil as String?, nil as String?, "dn9")
+        has([lost])
+        let answer = try await canned.run("chunk cleanup --dry-run")
+        #expect((answer.data + answer.messages).contains("what has rows on dn2 would be kept there"), "\(answer)")
+        #expect(cleanups.isEmpty)
+    }
+
+    /// There is nothing any more that it could be compared with, and nobody to look at it.
+    @Test func whereTheSourceIsGoneTheRecordOfTheLastCopyGoes() async throws {
+        var last = row("tscl_7_a", "complete", on: ["dn2"])
+        last["source"] = "dn9"
+        has([last])
+        let preview = try await canned.run("chunk cleanup --dry-run")
+        #expect((preview.data + preview.messages).contains("is the only one, and stays"), "\(preview)")
+        let answer = try await canned.run("chunk cleanup")
+        #expect(answer.status == .done, "\(answer)")
+        #expect(
+            answer.data.contains("tscl_7_a forgotten: the copy of s.c on dn2 is the only one, and stays"), "\(answer)")
+        #expect(cleanups.count == 1 && cleanups[0].contains("DELETE"), "\(cleanups)")
+    }
+
     /// The source tells that it has dropped it, as all nodes do where a retention policy has.
     @Test func whatWasDroppedOnPurposeGoes() async throws {
         var row = row("op", "sync", on: [])

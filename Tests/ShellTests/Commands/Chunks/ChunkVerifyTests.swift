@@ -46,6 +46,24 @@ import Testing
         #expect(canned.servers.open == 1 || canned.servers.open == 2)
     }
 
+    @Test func aCopyBesideWhichThereIsNoneIsLookedFor() async throws {
+        prepare(["dn1"])
+        canned.has(copies: [10: 1000], on: "dn1")
+        canned.has(copies: [:], on: "dn3")
+        let answer = try await run("chunk verify --format csv")
+        #expect(answer.status == .notHealthy, "\(answer)")
+        #expect(
+            answer.data.contains("_2_chunk,dn3,missing,") && answer.data.contains("_1_chunk,dn1,single,"), "\(answer)")
+        let text = try await run("chunk verify")
+        #expect(
+            text.data.contains("1 chunk is on none of the nodes that the access node's catalog has it on"), "\(text)")
+        #expect(
+            text.messages.contains("1 chunk is on no node") && !text.data.contains("'hypertable repair'"), "\(text)")
+        // Of a node that does not answer nothing is known.
+        canned["dn3"].openings = [.down("dn3")]
+        #expect(try await run("chunk verify").status == .done)
+    }
+
     @Test func copiesThatDifferAreToldRowByRow() async throws {
         prepare()
         canned.answers("dn1", .digest(), about: 1, Self.digest(3, "77"))

@@ -314,6 +314,44 @@ import Testing
         #expect(canned.servers.sent.count { $0.text.contains("CREATE TABLE") } == 1 && drops.count == 2)
     }
 
+    /// Rows that were deleted do not come back where somebody has said what is to stay.
+    @Test func whatIsOrderedToStayStaysAlsoWhereAnotherHasAllItsRows() async throws {
+        prepare([1, 2, 3], [1])
+        var standing = canned[CannedCluster.accessNode]
+        standing.answer(ReadCopy.list(of: [1]), .rows([["id": "1", "node": "dn2"]]))
+        canned[CannedCluster.accessNode] = standing
+        let preview = try await run("hypertable repair --keep dn2 --dry-run --format csv")
+        #expect(preview.data.contains("mend,metrics,\(chunk.shownName),dn1,,") && drops.isEmpty, "\(preview)")
+        #expect(!preview.data.contains("\(chunk.shownName),dn2,,"), "\(preview)")
+
+        let aside = TableName(schema: "public", name: "_dist_hyper_1_1_chunk_replaced")
+        canned["dn1"].answer(CopyAside.names(of: chunk, CannedCluster.metrics), .none)
+        canned["dn1"].answer(CopyAside.freeName(of: chunk, CannedCluster.metrics), .value(aside.name))
+        canned["dn1"].answer(CopyAside.keep(chunk, CannedCluster.shape, as: aside), .done("SELECT 3"))
+        canned["dn1"].answer(
+            CopyQuestion.digest().query(of: aside, CannedCluster.shape), .rows(Self.digest(3, "[1, 2, 3]")))
+        let answer = try await run("hypertable repair --keep dn2 --format csv")
+        #expect(drops.count == 1 && drops[0].contains("'dn1'"), "\(answer)")
+        #expect(answer.data.contains("had 2 rows more: all that it had is kept there in \(aside)"), "\(answer)")
+        let sent = canned.servers.sent.map(\.text)
+        let kept = try #require(sent.firstIndex { $0.contains("CREATE TABLE") })
+        let drop = try #require(sent.firstIndex { $0.contains("chunk_drop_replica") })
+        #expect(kept < drop)
+    }
+
+    /// Without an order the copy with all rows stays, and it is told that some may have been deleted.
+    @Test func rowsThatMayHaveBeenDeletedAreTold() async throws {
+        prepare([1, 2, 3], [1])
+        var server = canned[CannedCluster.accessNode]
+        server.answer(ReadCopy.list(of: [1]), .rows([["id": "1", "node": "dn2"]]))
+        server.answer(
+            ChunkCopySQL.read(chunk, on: "dn1", insteadOf: "dn2", CannedCluster.capabilities), .done("SELECT 1"))
+        canned[CannedCluster.accessNode] = server
+        let answer = try await run("hypertable repair")
+        #expect(drops.count == 1 && drops[0].contains("'dn2'"), "\(answer)")
+        #expect(answer.messages.contains("lacked 2 rows of dn1: if they had been deleted, they are back"), "\(answer)")
+    }
+
     @Test func anEarlierTableOfOtherColumnsIsLetBe() async throws {
         prepare([1, 2], [1, 3])
         let earlier = TableName(schema: "public", name: "_dist_hyper_1_1_chunk_replaced")

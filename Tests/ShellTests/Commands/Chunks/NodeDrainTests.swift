@@ -197,6 +197,49 @@ import Testing
         #expect(only.status == .done && only.data.split(separator: "\n").count == 3)
     }
 
+    /// A chunk on dn1, dn2 and dn3, which is down, in a cluster of four.
+    private static func withDeadNode(_ first: String, _ second: String, read: String) -> CannedCluster {
+        let canned = CannedCluster(nodes: 4)
+        canned.has(placed: [1: ["dn1", "dn2", "dn3"]], factor: 3)
+        canned["dn3"].openings = [.down("dn3")]
+        for (node, hash) in [("dn1", first), ("dn2", second)] {
+            let own = ["rows": "1", "hash": hash] as [String: String?]
+            canned.answers(node, .digest(), about: 1, [own])
+            canned.answers(node, .parts, about: 1, [own.merging(["part": "1"]) { $1 }])
+            canned.answers(node, .rows([1]), about: 1, [["hash": hash, "rows": "1", "key": "time=1"]])
+        }
+        canned[CannedCluster.accessNode].answer(ReadCopy.list(of: [1]), .rows([["id": "1", "node": read]]))
+        return canned
+    }
+
+    /// The first by name may be wrong, and would be multiplied.
+    @Test(arguments: ["dn1", "dn2"]) func whatADeadNodeHasIsCopiedFromTheCopyThatIsRead(_ read: String) async throws {
+        let canned = Self.withDeadNode("7", "7", read: read)
+        let answer = try await ShellTrial(canned).run("node drain dn3 --dry-run --format csv")
+        #expect(answer.data.contains("copy,metrics,") && answer.data.contains(",\(read),dn4,"), "\(answer)")
+    }
+
+    @Test func whereTheOtherCopiesDifferNoneIsCopied() async throws {
+        let canned = Self.withDeadNode("7", "8", read: "dn2")
+        let answer = try await ShellTrial(canned).run("node drain dn3 --dry-run")
+        #expect(answer.status == .failed && !answer.data.contains("copy "), "\(answer)")
+        #expect(answer.messages.contains("its copies on dn1, dn2 differ"), "\(answer)")
+        #expect(answer.messages.contains("'hypertable repair public.metrics'"), "\(answer)")
+    }
+
+    /// No other node is needed.
+    @Test func aNodeThatIsOnlySilentIsAwaited() async throws {
+        let canned = CannedCluster(nodes: 3)
+        canned.has(placed: [1: ["dn1", "dn3"]], factor: 2)
+        canned["dn2"].openings = [.down("dn2")]
+        let answer = try await ShellTrial(canned).run("node drain dn1 --dry-run")
+        #expect(
+            answer.messages.contains("the only node that may take it has no copy, and dn2 does not answer"), "\(answer)"
+        )
+        #expect(answer.messages.contains("run it again when it answers: 'node ping dn2'"), "\(answer)")
+        #expect(!answer.messages.contains("node attach"), "\(answer)")
+    }
+
     @Test func aNodeIsNotGivenItsOwnChunks() async throws {
         canned.has(placed: [1: ["dn2"]])
         let answer = try await run("node drain dn2 --to dn1,dn2")

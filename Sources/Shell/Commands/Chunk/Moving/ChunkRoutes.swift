@@ -153,7 +153,7 @@ struct ChunkRoutes {
 
 extension Cluster {
     /// The nodes whose copies the access node reads, by the chunks' numbers; of chunks with one copy none is told.
-    fileprivate func readCopies(of chunks: [Chunk]) async throws(ClusterError) -> [Int: String] {
+    func readCopies(of chunks: [Chunk]) async throws(ClusterError) -> [Int: String] {
         let replicated = chunks.filter { $0.nodes.count > 1 }.map(\.id)
         guard !replicated.isEmpty else { return [:] }
         let rows = try await send(ReadCopy.list(of: replicated)).records

@@ -152,6 +152,7 @@ extension MovingCommand {
                 report.notes += site.healed.map { node, count in
                     "\(node): \(count.counted("transaction")) in doubt ended, for which something waited"
                 }
+                report.notes += site.rowsAside.map { KeptTable.told($0.table, of: $0.copying) }
                 report.notes += hastening.notes
                 report.notes += await hastening.end()
                 guard goesRoundFullNodes, await !context.stop.isRequested, !site.fullNodes.isSubset(of: spared) else {

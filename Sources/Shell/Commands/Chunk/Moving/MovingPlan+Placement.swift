@@ -4,21 +4,30 @@ import MultiNode
 extension MovingPlan {
     /// What the placement of chunks came to.
     ///
-    /// - Parameter choice: where the chunks were to go; nil for wherever they may.
-    init(_ plan: PlacementPlan, of survey: PlacementSurvey, to choice: PlacementChoice? = nil) {
+    /// - Parameters:
+    ///   - choice: where the chunks were to go; nil for wherever they may.
+    ///   - emptied: the nodes that are to be emptied.
+    init(
+        _ plan: PlacementPlan, of survey: PlacementSurvey, to choice: PlacementChoice? = nil,
+        emptying emptied: Set<String> = []
+    ) {
         self.init()
         moves = plan.moves
         let moved = Set(moves.map(\.chunk))
         chunks = survey.chunks.filter { moved.contains($0.id) }
         nodes = survey.nodes
         let reasons = Dictionary(plan.stuck.map { ($0.chunk, $0.reason) }) { first, _ in first }
-        stuck = survey.chunks.compactMap { chunk in reasons[chunk.id].map { Self.stuck(chunk, $0, survey, choice) } }
+        stuck = survey.chunks.compactMap { chunk in
+            reasons[chunk.id].map { Self.stuck(chunk, $0, survey, choice, emptied) }
+        }
         notes = Self.notes(parted: plan.parted, of: survey)
     }
 
     private static func stuck(
-        _ chunk: Chunk, _ reason: PlacementPlan.Stuck.Reason, _ survey: PlacementSurvey, _ choice: PlacementChoice?
+        _ chunk: Chunk, _ reason: PlacementPlan.Stuck.Reason, _ survey: PlacementSurvey, _ choice: PlacementChoice?,
+        _ emptied: Set<String>
     ) -> Stuck {
+        if reason != .noSource, let stuck = awaiting(chunk, survey, choice, emptied) { return stuck }
         let table = Quoting.word(chunk.table.description)
         let attach = "attach another node: 'node attach NAME --to \(table)'"
         if reason != .noSource, let choice {
@@ -46,6 +55,32 @@ extension MovingPlan {
                 "each node that takes chunks of \(chunk.table.shownName) has a copy, or is on the server of one",
                 remedy: attach)
         }
+    }
+
+    /// A chunk that has a place to go as soon as a node is there again: no other node is needed.
+    private static func awaiting(
+        _ chunk: Chunk, _ survey: PlacementSurvey, _ choice: PlacementChoice?, _ emptied: Set<String>
+    ) -> Stuck? {
+        let takers = Set(survey.attachments.filter { $0.table == chunk.table && !$0.isBlocked }.map(\.node))
+        let awaited = survey.nodes.filter { node in
+            takers.contains(node.name) && !survey.isUsable(node.name) && !emptied.contains(node.name)
+                && !chunk.nodes.contains(node.name) && choice?.destinations.contains(node.name) ?? true
+        }
+        guard !awaited.isEmpty else { return nil }
+        let reasons = awaited.map { node in
+            let failure = survey.failures.first { $0.node.name == node.name }
+            return "\(node.name) \(failure?.error.unanswered ?? "is marked unavailable")"
+        }
+        let words = awaited.map { Quoting.word($0.name) }.joined(separator: " ")
+        let areDisabled = awaited.allSatisfy { !$0.isAvailable }
+        return Stuck(
+            chunk,
+            "the only \(awaited.count == 1 ? "node" : "nodes") that may take it \(awaited.count == 1 ? "has" : "have") no copy, and "
+                + "\(reasons.listed)",
+            remedy: areDisabled
+                ? "'node enable \(words)'; then run it again"
+                : "run it again when \(awaited.count == 1 ? "it answers" : "they answer"): 'node ping \(words)' tells more"
+        )
     }
 
     /// Which hypertables lose that their nodes aggregate by themselves.

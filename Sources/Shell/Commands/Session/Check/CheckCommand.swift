@@ -139,6 +139,9 @@ struct CheckCommand: Command {
                 unlike, cluster, among: nodes.filter { found.compressed[$0.name] != nil },
                 withNotes: !capabilities.keepsStatusOfCopies)
         }
+        if !found.kept.isEmpty {
+            findings += try await KeptFindings.list(found.kept, cluster, among: nodes, capabilities)
+        }
         findings += RecoveryHistory.findings(recovery, found.histories)
         if passfile.isIgnored, let path = passfile.path, let mode = passfile.shownMode {
             findings.append(ReachCheck.ignoredPassfile(path, mode: mode))

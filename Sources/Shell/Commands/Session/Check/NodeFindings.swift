@@ -24,6 +24,8 @@ struct NodeFindings {
     private(set) var missingChunks: [(node: String, chunks: Set<Int>)] = []
     /// What nodes have that the access node does not know.
     private(set) var strays: [(node: String, parts: StrayParts)] = []
+    /// The tables of nodes with rows of chunks that nothing else may have.
+    private(set) var kept: [(node: String, tables: [KeptTable])] = []
     /// The chunks of nodes to which rows were added since they were compressed.
     private(set) var addedRows: [(node: String, numbers: [Int])] = []
     /// The chunks that nodes have as compressed.
@@ -104,6 +106,7 @@ struct NodeFindings {
         // Where it refuses that, it refuses what comes before, too.
         if let numbers = try? answered.addedRows.get(), !numbers.isEmpty { addedRows.append((node.name, numbers)) }
         if let numbers = try? answered.compressed.get() { compressed[node.name] = numbers }
+        if let tables = try? answered.kept.get(), !tables.isEmpty { kept.append((node.name, tables)) }
         if let tables = try? answered.wrongTriggers.get() {
             findings += ClusterCheck.wrongTriggers(on: node.name, tables)
         }
