@@ -129,13 +129,15 @@ struct MigrateUndoCommand: Command {
         var isCutOver = migration.state == .cutOver
         if !isCutOver { isCutOver = try await undo.isCutOver() }
         if !isCutOver {
-            // Killed behind its COMMIT, the same command is not to drop what took hours to copy.
-            if newRows != .refuse {
+            // Killed behind its COMMIT, the same command is not to drop what took hours to copy; but nothing has written there by then.
+            let losesRows = newRows == .lose ? try await undo.hasAddedRows() : false
+            if newRows != .refuse, !losesRows {
                 return outcome(
                     migration, .unchanged,
                     "\(name) is the distributed table; 'migrate undo \(Quoting.word(name))' drops the copy")
             }
-            return outcome(migration, .forgotten, "\(name): \(Self.told(try await undo.forget(), migration))")
+            return outcome(
+                migration, .forgotten, "\(name): \(Self.told(try await undo.forget(losingRows: losesRows), migration))")
         }
         // Looked at beforehand, as nobody has to wait for what is then refused.
         if newRows == .refuse { try undo.refuse(try await undo.written()) }
@@ -144,13 +146,28 @@ struct MigrateUndoCommand: Command {
             migration, .undone, "\(name) is the distributed table again: writers waited \(pause.inSeconds)",
             waiting: pause)
         guard !written.isEmpty else { return outcome }
-        let chunks = written.chunks.count.counted("chunk")
-        outcome.text.append(
-            newRows == .copyBack
-                ? "\(name): \(chunks) copied back, with \(written.rows.counted("row")) where it had \(written.oldRows), compared"
-                : "\(name): what was written since is in \(migration.target.shownName)\(isInPlace ? "" : " on the target"), in \(chunks), and stays there; the migration is forgotten"
-        )
+        outcome.text += told(written, migration, isInPlace: isInPlace).map { "\(name): \($0)" }
         return outcome
+    }
+
+    /// What became of what was written since.
+    private func told(_ written: WrittenSince, _ migration: Migration, isInPlace: Bool) -> [String] {
+        let chunks = written.chunks.count.counted("chunk")
+        let aggregates = written.aggregates
+        if newRows == .copyBack {
+            return [
+                "\(chunks) copied back, with \(written.rows.counted("row")) where it had \(written.oldRows), compared"
+            ]
+                + aggregates.map { "\($0.new.name.shownName) has back \($0.told)" }
+        }
+        let place = isInPlace ? "" : " on the target"
+        return [
+            "what was written since\(written.onlyHere > 0 ? ", and what the old table has lost (\(written.onlyHere.counted("chunk")))," : "") is in \(migration.target.shownName)\(place), in \(chunks), and stays there; the migration is forgotten"
+        ]
+            + aggregates.map {
+                let kept = isInPlace ? Migration.new(of: $0.new.name) : $0.new.name
+                return "\(kept.shownName)\(place) keeps \($0.told)"
+            }
     }
 
     /// What became of a copy and of its name.
