@@ -9,7 +9,9 @@ struct MigrateUndoCommand: Command {
     private static let copyBack = Flag(
         "--copy-back", "Put what was written since the cut-over into the old table, whole chunks at a time")
     private static let lose = Flag(
-        "--lose-new-rows", "Leave what was written since in the new table, which is kept as NAME__new")
+        "--lose-new-rows",
+        "Leave what was written since in the new table, which is kept as NAME__new; before a cut-over, drop rows of the copy that nothing else has"
+    )
     private static let withoutTarget = Flag(
         "--without-target", "Take back what this cluster has of a migration to a server that is lost for good")
     static let syntax = CommandSyntax(
@@ -22,10 +24,14 @@ struct MigrateUndoCommand: Command {
             After a cut-over, until 'migrate finish': the old table gets its name back, with sequences, views, policies \
             and continuous aggregates, in one transaction while nobody writes. The copy stays, so that a later cut-over \
             has only the changes to copy. Where the new table was written since, that is told, and nothing is done \
-            without --copy-back, which is for a migration in place, or --lose-new-rows. What is copied back is compared in the \
+            without --copy-back, which is for a migration in place, or --lose-new-rows. The same holds for what a continuous \
+            aggregate has of times whose raw rows are gone since: --copy-back puts it into the old one, and --lose-new-rows \
+            keeps the new one, as NAME__new or on the other server. What is copied back is compared in the \
             same transaction; into a compressed chunk nothing can be copied back. How long those that write wait for that is \
             estimated before, also by --dry-run, and where it is longer than --max-pause, nothing is done; where it turns out to \
-            be longer, all stays as it is. Before a cut-over, or run a second time without these options: the copy is dropped, and the migration forgotten; never the old table.
+            be longer, all stays as it is. Before a cut-over, or run a second time without these options: the copy is dropped, and the migration forgotten; never the old table. Where somebody has put rows into the copy that are \
+            nowhere else, it is dropped with --lose-new-rows alone. From another server the sequences of the table's columns go on \
+            behind the numbers that were given there.
 
             Where the server of --to is lost for good, --without-target takes back what this cluster has of the migration, and \
             asks nothing of that server: what was cut over gets its name back, with its jobs, as it was then, and the \
