@@ -65,6 +65,15 @@ extension Cluster {
             return (traits, try await ask(MigrationNeed.list(of: tables)).compactMap { MigrationNeed(row: $0) })
         }
         (facts.traits, facts.needs) = answer
+        for trait in facts.traits where trait.name == .materializedViews {
+            guard let table = facts.definitions.first(where: { $0.id == trait.tableID })?.source else { continue }
+            let columns = try await send(MaterializedViewAge.columns(of: trait.detail)).rows.compactMap {
+                $0.first ?? nil
+            }
+            if columns.isEmpty { continue }
+            let question = MaterializedViewAge.isBefore(table, in: trait.detail, columns, facts.source)
+            if try await send(question).value == "t" { facts.viewsOfBefore.insert(trait.detail) }
+        }
     }
 
     /// Asks over another connection, in a transaction that only reads and in which PostgreSQL qualifies all names.

@@ -98,20 +98,25 @@ extension Migration {
     /// For the target: records that both sides were compared, and none differed; no row where a cut-over, or what takes it
     /// back, came in between: then it is not known which of both was compared.
     ///
-    /// - Parameter phase: what ``unverified`` has told.
-    package func verified(in phase: String) -> SQL {
-        """
-        UPDATE tscl_migrate.hypertable SET verified_at = pg_catalog.clock_timestamp()
-         WHERE cluster = \(cluster, type: "text") AND source_id = \(sourceID) AND \(raw: Self.phase) = \(phase, type: "text")
-        RETURNING true AS verified
-        """
+    /// - Parameters:
+    ///   - phase: what ``unverified`` has told.
+    ///   - accepted: what was let pass besides, by name.
+    package func verified(in phase: String, accepting accepted: [String] = []) -> SQL {
+        let more: SQL =
+            accepted.isEmpty ? "" : ", accepted = accepted || \(accepted, type: "text[]")"
+        return """
+            UPDATE tscl_migrate.hypertable SET verified_at = pg_catalog.clock_timestamp()\(raw: more)
+             WHERE cluster = \(cluster, type: "text") AND source_id = \(sourceID) AND \(raw: Self.phase) = \(phase, type: "text")
+            RETURNING true AS verified
+            """
     }
 
     /// For the target, when a comparison begins: until it has ended well none has. One value, by which another cut-over is
     /// known from this one; none where the state is another one by now.
     package var unverified: SQL {
         """
-        UPDATE tscl_migrate.hypertable SET verified_at = NULL
+        UPDATE tscl_migrate.hypertable
+           SET verified_at = NULL, accepted = pg_catalog.array_remove(accepted, \(literal: LackingHistory.accepted))
          WHERE cluster = \(cluster, type: "text") AND source_id = \(sourceID) AND state = \(state.rawValue, type: "text")
         RETURNING \(raw: Self.phase) AS phase
         """

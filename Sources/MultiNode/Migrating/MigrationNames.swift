@@ -40,6 +40,11 @@ extension Migration {
     /// What a table, or a view, of a name is called once the name is taken from it.
     package static func aside(of name: TableName) -> TableName { MigrationNames.aside(of: name) }
 
+    /// What a view is called that an undo has taken the name from.
+    package static func new(of name: TableName) -> TableName {
+        TableName(schema: name.schema, name: MigrationNames.new(name.name))
+    }
+
     /// What the old table is called after the cut-over.
     package var aside: TableName { MigrationNames.aside(of: source) }
 }

@@ -21,6 +21,7 @@ package enum MigrationStore {
     /// - `looked_xmin`: the same where it was looked before whether the copies were what was copied; else NULL, or that of an
     ///   earlier cut-over.
     /// - `cut_over_at`: where the state is `copying`, an undo has left rows on another server that nothing else has.
+    /// - `kept_views`: ``Migration/recordKept(_:)``.
     /// - `undo`: the statements that take back the cut-over's part on the access node, in their order.
     private static let hypertable: SQL = """
         CREATE TABLE IF NOT EXISTS tscl_migrate.hypertable (
@@ -42,6 +43,7 @@ package enum MigrationStore {
             looked_xmin bigint,
             pause_ms float8,
             verified_at timestamptz,
+            kept_views text[] NOT NULL DEFAULT '{}',
             PRIMARY KEY (cluster, source_id))
         """
 
@@ -99,6 +101,7 @@ package enum MigrationStore {
                                                    (pg_catalog.to_regclass('tscl_migrate.chunk'), 'node_started'),
                                                    (pg_catalog.to_regclass('tscl_migrate.chunk'), 'target_xid'),
                                                    (pg_catalog.to_regclass('tscl_migrate.hypertable'), 'looked_xmin'),
+                                                   (pg_catalog.to_regclass('tscl_migrate.hypertable'), 'kept_views'),
                                                    (pg_catalog.to_regclass('tscl_migrate.hypertable'), 'target_relation'))
                        AND NOT attisdropped)
         """
@@ -110,7 +113,7 @@ package enum MigrationStore {
         "SET LOCAL client_min_messages = warning",
         """
         ALTER TABLE tscl_migrate.hypertable ADD COLUMN IF NOT EXISTS target_relation oid, \
-        ADD COLUMN IF NOT EXISTS looked_xmin bigint
+        ADD COLUMN IF NOT EXISTS looked_xmin bigint, ADD COLUMN IF NOT EXISTS kept_views text[] NOT NULL DEFAULT '{}'
         """,
         "ALTER TABLE tscl_migrate.chunk ADD COLUMN IF NOT EXISTS checksum_by text",
         """

@@ -19,6 +19,9 @@ extension ClusterCutover {
             for statement in script.arriving(server, isAhead: isAhead) { try await write(statement, on: link) }
             for sequence in sequences { try await advance(sequence, over: link) }
             if !isAhead { try await make(script.aggregates, from: holder, over: link) }
+            try await letPendingIn(script.aggregates, over: migration.target, server) { sql throws(ClusterError) in
+                try await write(sql, on: link).records
+            }
             for statement in script.arrivingBehind(server) + ["COMMIT"] { try await write(statement, on: link) }
         }
     }

@@ -32,6 +32,7 @@ extension ClusterCutover {
         try await refuseWhatHasChanged()
         let found = try await readAside()
         try await refuseStrangers(among: found)
+        try await refuseLosses()
         if !target.isInPlace, let old = found.aggregates.first(where: { !$0.hasValues }) {
             throw ClusterError(
                 "\(old.name.shownName) over \(name) has the old form of continuous aggregates, which can't go to another server",

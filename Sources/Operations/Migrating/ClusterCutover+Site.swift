@@ -170,6 +170,10 @@ extension ClusterCutover: CutoverSite {
         let script = try await script()
         if target.isInPlace {
             for statement in script.inPlace { try await holder.send(statement) }
+            try await letPendingIn(script.aggregates, over: migration.source, capabilities) {
+                sql throws(ClusterError) in
+                try await holder.send(sql).records
+            }
             // By now nobody can take its name away any more.
             let new = try await holder.send(migration.newTable(as: migration.source)).records.first ?? [:]
             try NewTable(row: new).require(migration.target, of: migration, target)

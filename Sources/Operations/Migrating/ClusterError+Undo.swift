@@ -5,17 +5,34 @@ extension ClusterError {
     /// - Parameter isInPlace: whether rows can be copied back.
     static func wasWritten(_ migration: Migration, _ written: WrittenSince, isInPlace: Bool) -> ClusterError {
         let name = Quoting.word(migration.source.shownName)
-        let chunks = written.chunks.count == 1 ? "1 chunk" : "\(written.chunks.count) chunks"
         let gone = written.onlyHere
         let lost =
             gone == 0
             ? ""
             : ", \(gone) of which \(migration.aside.shownName) has not any more: their rows are in the new table alone"
+        let chunks = written.chunks.count == 1 ? "1 chunk" : "\(written.chunks.count) chunks"
+        let what =
+            (written.chunks.isEmpty
+                ? [] : ["\(migration.source.shownName) was written since the cut-over, in \(chunks)\(lost)"])
+            + written.aggregates.map { "\($0.toldSince)" }
+        let copy = migration.target.shownName
+        let leaves = written.aggregates.isEmpty ? "leaves it in \(copy)" : "leaves it in \(copy) and what is over it"
+        let back = written.aggregates.isEmpty ? "the old table" : "the old table, and what is over it"
         return ClusterError(
-            "\(migration.source.shownName) was written since the cut-over, in \(chunks)\(lost): all is as it was",
-            remedy: (isInPlace ? "'migrate undo \(name) --copy-back' puts that into the old table; " : "")
-                + "'migrate undo \(name) --lose-new-rows' leaves it in \(migration.target.shownName)"
+            "\(what.joined(separator: "; ")): all is as it was",
+            remedy: (isInPlace ? "'migrate undo \(name) --copy-back' puts that into \(back); " : "")
+                + "'migrate undo \(name) --lose-new-rows' \(leaves)"
                 + (isInPlace ? "" : " on the target, from where pg_dump or COPY can fetch it"))
+    }
+
+    /// - Parameter found: what an earlier undo, or whoever has dropped its raw rows, has left on another server.
+    static func wouldLose(_ found: WrittenAggregate, _ target: MigrationTarget) -> ClusterError {
+        ClusterError(
+            "\(found.new.name.shownName) on the target has \(found.told), which would be lost with it: it is as it was",
+            node: target.node,
+            remedy:
+                "keep it there, as by CREATE TABLE … AS TABLE \(found.new.name.quoted), and then, on the target, DROP MATERIALIZED VIEW \(found.new.name.quoted)"
+        )
     }
 
     /// - Parameter chunk: of the old table.
@@ -88,4 +105,14 @@ extension ClusterError {
                 + (rest.isEmpty ? "" : "\(rest.listed) \(rest.count == 1 ? "has" : "have") to be dropped by hand; ")
                 + "then: migrate undo \(Quoting.word(migration.source.shownName))")
     }
+}
+
+extension WrittenAggregate {
+    /// As of a message.
+    package var told: String {
+        "\(rows == 1 ? "1 row" : "\(rows) rows") of times whose raw rows are gone, which the old one has not, or has otherwise"
+    }
+
+    /// Behind the name of its table.
+    fileprivate var toldSince: String { "its continuous aggregate \(new.name.shownName) has \(told)" }
 }

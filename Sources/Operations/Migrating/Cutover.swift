@@ -39,8 +39,8 @@ package struct CutoverResult: Sendable {
     package var steps: [(name: String, took: Duration)] = []
     /// How long writers waited; nil where an earlier run had done it.
     package var pause: Duration?
-    /// What could not be done behind it, with the statement that does it.
-    package var notes: [String] = []
+    /// What could not be done behind it, or has lost something.
+    package var notes: [CutoverNote] = []
 }
 
 /// Lets the new table be the one that counts.

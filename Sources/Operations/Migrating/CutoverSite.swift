@@ -22,6 +22,21 @@ package struct NodeWriter: Sendable, Equatable {
     var text: String { "\(holder.text) on \(node)" }
 }
 
+/// What is to be told behind a cut-over.
+package struct CutoverNote: Sendable, Equatable {
+    /// Of a table's, behind `NAME is cut over, and`.
+    package let text: String
+    /// Nil for what the cut-over does when it is run again.
+    package let remedy: String?
+
+    init(text: String, remedy: String? = nil) { (self.text, self.remedy) = (text, remedy) }
+
+    /// - Parameter what: with the statement that does it.
+    static func failed(_ what: String) -> CutoverNote {
+        CutoverNote(text: "something behind it failed: \(what)", remedy: nil)
+    }
+}
+
 /// A cluster and the database that its rows go to, as far as the cut-over of one table needs them.
 package protocol CutoverSite: Sendable {
     /// The command that does it again.
@@ -78,8 +93,8 @@ package protocol CutoverSite: Sendable {
 
     /// What comes behind, when nobody waits any more. It is repeated where an earlier run did not come so far.
     ///
-    /// - Returns: what failed of it, with the statement that does it.
-    func settle() async -> [String]
+    /// - Returns: what failed of it, or has lost something.
+    func settle() async -> [CutoverNote]
 
     /// Waits a while for others.
     func pause() async throws(ClusterError)

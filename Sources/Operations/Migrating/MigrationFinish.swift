@@ -18,11 +18,25 @@ package struct MigrationFinish: Sendable {
         try await cutover.target.requireNewTable(of: migration, as: migration.source)
         let found = try await cutover.readAside(of: migration.aside)
         let old = try await cutover.target.isInPlace ? found.putAside : found.those(there: there(of: found))
+        if let kept = try await keptViews(among: old).first { throw .hasMore(kept, migration) }
+        if !migration.accepted.contains(LackingHistory.accepted),
+            let lacking = try await cutover.lackingHistories().first
+        {
+            throw .hasHistory(lacking, migration)
+        }
         let others = try await cutover.qualified { own throws(ClusterError) in
             try await own.send(OldDependent.list(on: migration.aside, besides: old)).records
         }
         if !others.isEmpty { throw .keepingOld(migration, others.map { OldDependent(row: $0) }) }
         return MigrationEnd.dropOld(migration, old)
+    }
+
+    /// The old materialized views that had more rows behind the cut-over than the new ones.
+    private func keptViews(among old: Dependents) async throws(ClusterError) -> [TableName] {
+        let kept = Set(
+            try await cutover.target.send(migration.keptViews).rows.compactMap { $0.first ?? nil })
+        if kept.isEmpty { return [] }
+        return old.emptied.filter { kept.contains($0.quoted) }
     }
 
     /// What another server has of it by now.
@@ -79,6 +93,23 @@ package struct MigrationFinish: Sendable {
 }
 
 extension ClusterError {
+    fileprivate static func hasMore(_ view: TableName, _ migration: Migration) -> ClusterError {
+        ClusterError(
+            "the materialized view \(view.shownName) had more rows at the cut-over than the new one, as of raw rows that were dropped before: \(migration.aside.shownName) stays",
+            remedy:
+                "keep what is needed: sql CREATE TABLE … AS TABLE \(view.quoted); then: sql DROP MATERIALIZED VIEW \(view.quoted); migrate finish \(Quoting.word(migration.source.shownName)) --drop-old"
+        )
+    }
+
+    fileprivate static func hasHistory(_ history: LackingHistory, _ migration: Migration) -> ClusterError {
+        let name = Quoting.word(migration.source.shownName)
+        return ClusterError(
+            "\(history.old.shownName) has \(history.rows == 1 ? "1 row" : "\(history.rows) rows") of before the first chunk that \(history.new.shownName) has not, or has otherwise: \(migration.aside.shownName) stays",
+            remedy:
+                "keep what is needed: sql CREATE TABLE … AS TABLE \(history.old.quoted); then: migrate verify \(name) --accept-unproved; migrate finish \(name) --drop-old"
+        )
+    }
+
     fileprivate static func keepingOld(_ migration: Migration, _ others: [OldDependent]) -> ClusterError {
         let drops =
             others.compactMap(\.drop).map { "sql \($0)" } + [

@@ -24,6 +24,7 @@ extension MigrationUndo {
                 throw error.ofCompressedRows(migration)
             }
         }
+        for statement in try await copyingBackAggregates(written) { try await holder.send(statement) }
         // Behind all of them: what one puts there another must not take away.
         for chunk in written.chunks {
             let comparison = chunk.comparison(of: migration.source, with: migration.aside, names)
@@ -41,7 +42,8 @@ extension MigrationUndo {
         for chunk in written.chunks { statements += try clearing.statements(toCopyBack: chunk, columns) }
         let row = try await cutover.cluster.send(OldTable.query(of: migration)).records.first ?? [:]
         return OldTable(migration, row: row).quietly(
-            statements, writing: written.chunks, on: clearing.available.sorted(), cutover.capabilities)
+            statements, writing: written.chunks, keepsHistory: !written.aggregates.isEmpty,
+            on: clearing.available.sorted(), cutover.capabilities)
     }
 
     private func clearing() async throws(ClusterError) -> Clearing {

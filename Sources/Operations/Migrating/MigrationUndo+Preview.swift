@@ -16,9 +16,14 @@ extension MigrationUndo {
             return [(false, Plan(isHalf ? [.transaction(comingBack)] : [])), jobs, end]
         }
         if migration.state == .copying, !isHalf, standing != .cutOver {
-            // What takes back a cut-over drops no copy.
-            guard newRows == .refuse else { return [] }
+            // What takes back a cut-over drops no copy, but where that is said of its rows.
+            if newRows == .copyBack { return [] }
+            if newRows == .lose, try await !hasAddedRows() { return [] }
             let new = try await droppable(target.newTable(of: migration, as: migration.target))
+            if newRows == .refuse, new.isMade {
+                try await cutover.refuseLosses()
+                try await target.reading { ask throws(ClusterError) in try await refuseAdded(ask) }
+            }
             return [
                 jobs,
                 (
@@ -47,7 +52,9 @@ extension MigrationUndo {
         }
         let stored = try await target.send(WrittenChunk.columns(of: migration.source)).records
             .filter { $0["is_stored"] == "t" }.compactMap { $0["name"] ?? nil }
-        let rows = newRows == .copyBack ? try await copyingBack(written, stored) : []
+        let rows =
+            newRows == .copyBack
+            ? try await copyingBack(written, stored) + (try await copyingBackAggregates(written)) : []
         let names = try await namesBack(written, newRows, try await cutover.readAside())
         return [
             (

@@ -4,13 +4,33 @@ import Postgres
 
 /// The way back from another server.
 extension MigrationUndo {
-    /// Where the new table is on another server: the old one gets its name back.
+    /// Where the new table is on another server, and nobody writes to it any more: the old one gets its name back, and what its
+    /// columns take from sequences goes on behind what was given there.
     func comeBack() async throws(ClusterError) {
+        let sequences = try await sequencesThere()
         try await transaction { () throws(ClusterError) in
             try await holder.send(SwapGuard.lift(from: migration.aside))
             try await requireOld()
             for statement in TableSwap.comeBack(migration) { try await holder.send(statement) }
+            for (name, sequence) in sequences {
+                let now = try await holder.send(SequenceArrival.standing(of: name)).records.first ?? [:]
+                if let statement = sequence.advance(name, from: now) { try await holder.send(statement) }
+            }
         }
+    }
+
+    /// The sequences that the old table's columns take values from, as they are called here, with where they stand there.
+    private func sequencesThere() async throws(ClusterError) -> [(name: TableName, sequence: SequenceArrival)] {
+        var found: [(name: TableName, sequence: SequenceArrival)] = []
+        for row in try await cutover.cluster.send(SequenceArrival.list(of: migration.aside)).records {
+            let question = SequenceArrival(row: row, standing: [:]).there(in: migration.target)
+            guard let there = try await cutover.target.send(question).records.first else { continue }
+            let standing =
+                try await cutover.target.send(SequenceArrival.standing(of: SequenceArrival.name(row: there)))
+                .records.first ?? [:]
+            found.append((SequenceArrival.name(row: row), SequenceArrival(row: row, standing: standing)))
+        }
+        return found
     }
 
     /// From another server: there nobody writes any more, and then the old table gets its name back. Killed in between,
@@ -20,6 +40,8 @@ extension MigrationUndo {
         let server = try await target.server()
         // Where the old table is gone, only the new one is there to be written to.
         try await requireOld()
+        // What can't be read is found before nobody can write to either.
+        _ = try await sequencesThere()
         let wait = wait(since: .now, newRows)
         let written = try await target.aside { link throws(ClusterError) in
             let found = try await wait.within { () throws(ClusterError) in
@@ -46,6 +68,7 @@ extension MigrationUndo {
         for statement in [.begin] + holding(migration.target, .againstWriters) {
             try await send(statement)
         }
+        try await send(SourceReading.texts)
         // What nobody can add to any more.
         let found = try await written { sql throws(ClusterError) in try await send(sql).records }
         guard found.isEmpty || newRows == .lose else {

@@ -11,13 +11,15 @@ package struct WrittenSince: Sendable {
     package let oldRows: Int
     /// The columns that only one of the two tables has, by name: then no row is compared.
     let otherColumns: [String]
+    /// The continuous aggregates that have what nothing can make again.
+    package let aggregates: [WrittenAggregate]
     /// How long it took to find that out, and the part of it in which these chunks were compared.
     let took: (all: Duration, comparing: Duration)
 
-    package var isEmpty: Bool { chunks.isEmpty && otherColumns.isEmpty }
+    package var isEmpty: Bool { chunks.isEmpty && otherColumns.isEmpty && aggregates.isEmpty }
 
     /// How many of these chunks the old table has not any more.
-    var onlyHere: Int { chunks.count(where: \.isOnlyHere) }
+    package var onlyHere: Int { chunks.count(where: \.isOnlyHere) }
 }
 
 /// Lets the old table be the one that counts again.
@@ -41,21 +43,25 @@ package struct MigrationUndo: Sendable {
 
     /// Drops the copy, and forgets the migration.
     ///
+    /// - Parameter losesRows: whether the rows go with it that only the copy has.
     /// - Returns: what had the copy's name, and stays unless it is that.
-    package func forget() async throws(ClusterError) -> NewTable {
+    package func forget(losingRows losesRows: Bool = false) async throws(ClusterError) -> NewTable {
         guard try await cutover.standing() == .copying else { throw .wasChanged(migration) }
         let (target, isInPlace) = (cutover.target, cutover.target.isInPlace)
         _ = try await droppable(target.newTable(of: migration, as: migration.target))
+        if !losesRows { try await cutover.refuseLosses() }
         try await cutover.turnJobsOn()
         do throws(ClusterError) {
-            return try await dropCopy(target, isInPlace: isInPlace)
+            return try await dropCopy(target, isInPlace: isInPlace, losingRows: losesRows)
         } catch {
             // dependent_objects_still_exist
             throw error.sqlstate == "2BP01" ? await keepingCopy(error) : error
         }
     }
 
-    private func dropCopy(_ target: MigrationTarget, isInPlace: Bool) async throws(ClusterError) -> NewTable {
+    private func dropCopy(
+        _ target: MigrationTarget, isInPlace: Bool, losingRows losesRows: Bool
+    ) async throws(ClusterError) -> NewTable {
         try await target.aside { link throws(ClusterError) in
             func send(_ sql: SQL) async throws(ClusterError) -> QueryResult {
                 try await target.cluster.send(sql, on: link, node: target.node)
@@ -71,6 +77,9 @@ package struct MigrationUndo: Sendable {
                 new = NewTable(row: try await send(query).records.first ?? [:])
             }
             new = try await droppable(new)
+            if new.isMade, !losesRows {
+                try await refuseAdded { sql throws(ClusterError) in try await send(sql).records }
+            }
             for statement in MigrationEnd.dropNew(migration, isInPlace: isInPlace, isThere: new.isMade) + ["COMMIT"] {
                 _ = try await send(statement)
             }
@@ -153,12 +162,14 @@ package struct MigrationUndo: Sendable {
     /// What was written since. Without a lock it is what was written until now.
     package func written() async throws(ClusterError) -> WrittenSince {
         let target = cutover.target
-        return try await written { sql throws(ClusterError) in try await target.send(sql).records }
+        if target.isInPlace {
+            return try await written { sql throws(ClusterError) in try await target.send(sql).records }
+        }
+        return try await target.reading { ask throws(ClusterError) in try await written(ask) }
     }
 
-    func written(
-        _ ask: (SQL) async throws(ClusterError) -> [[String: String?]]
-    ) async throws(ClusterError) -> WrittenSince {
+    /// - Parameter ask: the server of the new table; elsewhere than in place with the settings of ``SourceReading/texts``.
+    func written(_ ask: MigrationTarget.Ask) async throws(ClusterError) -> WrittenSince {
         let began = ContinuousClock.now
         let xmin = try await cutover.recorded().cutOverXmin ?? 0
         try NewTable(row: try await ask(migration.newTable(as: migration.source)).first ?? [:])
@@ -192,14 +203,15 @@ package struct MigrationUndo: Sendable {
             if chunk.chunk != nil { rows += compared.rows }
             if chunk.old != nil { oldRows += compared.oldRows }
         }
+        let aggregates = try await writtenAggregates(ask)
         return WrittenSince(
-            chunks: chunks, rows: rows, oldRows: oldRows, otherColumns: others,
+            chunks: chunks, rows: rows, oldRows: oldRows, otherColumns: others, aggregates: aggregates,
             took: (began.duration(to: .now), comparing))
     }
 
     /// The chunks that the old table has still.
     private func oldChunks(
-        _ ask: (SQL) async throws(ClusterError) -> [[String: String?]]
+        _ ask: MigrationTarget.Ask
     ) async throws(ClusterError) -> Set<TableName> {
         let query = OldChunk.list(of: migration)
         let rows = cutover.target.isInPlace ? try await ask(query) : try await cutover.cluster.send(query).records
@@ -208,7 +220,7 @@ package struct MigrationUndo: Sendable {
 
     /// The columns that only one of the two tables has, in place. Their values can neither be compared nor go over.
     private func otherColumns(
-        than columns: [String], _ ask: (SQL) async throws(ClusterError) -> [[String: String?]]
+        than columns: [String], _ ask: MigrationTarget.Ask
     ) async throws(ClusterError) -> [String] {
         guard cutover.target.isInPlace else { return [] }
         let old = try await ask(WrittenChunk.columns(of: migration.aside)).compactMap { $0["name"] ?? nil }
@@ -339,7 +351,10 @@ package struct MigrationUndo: Sendable {
         statements.append(DependentPolicy.removal(of: migration.target, cutover.capabilities))
         statements += undoing.filter { $0.text.hasPrefix("DROP ") }
         if newRows == .copyBack { statements += written.chunks.compactMap(\.drop) }
-        if newRows == .copyBack { statements.append(WrittenChunk.recordWritten(written.chunks, of: migration)) }
+        if newRows == .copyBack {
+            statements.append(WrittenChunk.recordWritten(written.chunks, of: migration))
+            if let statement = WrittenChunk.forgetGone(written.chunks, of: migration) { statements.append(statement) }
+        }
         return statements + [
             WrittenChunk.recordGone(of: migration), loses ? migration.forget : migration.recordReturn,
         ]

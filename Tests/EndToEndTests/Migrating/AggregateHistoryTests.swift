@@ -82,6 +82,35 @@ import Testing
         }
     }
 
+    /// The raw data begins within a bucket, all of it is there, and some of it no refresh has seen.
+    @Test(arguments: [true, false]) func theBucketOfTheFirstChunkIsRefreshed(_ isInPlace: Bool) async throws {
+        try await Cluster.with(nodes: 2) { cluster in
+            for statement in [
+                "CREATE TABLE a (time timestamptz NOT NULL, v int)",
+                "SELECT create_distributed_hypertable('a', 'time', chunk_time_interval => interval '1 day')",
+                """
+                CREATE MATERIALIZED VIEW a_by WITH (timescaledb.continuous, timescaledb.materialized_only = true) AS
+                SELECT time_bucket('1 week', time) AS b, count(*) AS n FROM a GROUP BY 1 WITH NO DATA
+                """,
+                "INSERT INTO a SELECT '2024-01-03Z'::timestamptz + g * interval '1 h', 1 FROM generate_series(0, 24 * 9 - 1) g",
+                "CALL refresh_continuous_aggregate('a_by', NULL, NULL)",
+                "INSERT INTO a SELECT '2024-01-04 05:00Z'::timestamptz, 2 FROM generate_series(1, 50)",
+            ] { _ = try await cluster.query("an1", statement) }
+            let other = isInPlace ? nil : try await MigrationElsewhereTests.database("out", of: cluster)
+            let to = isInPlace ? "" : " --to 'host=\(cluster.sockets)/an1 dbname=out user=postgres'"
+            for command in ["migrate start\(to)", "migrate copy", "migrate cutover a --yes"] {
+                let result = try await cluster.run(command, patience: 120)
+                #expect(result.status == 0, "\(command): \(result)")
+            }
+            let asked = try await cluster.connection(to: "an1")
+            let link = other ?? asked
+            _ = try await link.execute("CALL refresh_continuous_aggregate('a_by', NULL, NULL)")
+            #expect(try await link.execute("SELECT n FROM a_by ORDER BY b").rows == [["170"], ["96"]])
+            await asked.close()
+            await other?.close()
+        }
+    }
+
     /// What the database has set must not hide what is compressed.
     @Test(arguments: [true, false]) func compressedHistoryIsCopiedWhateverIsSet(_ isInPlace: Bool) async throws {
         try await Cluster.with(nodes: 1) { cluster in

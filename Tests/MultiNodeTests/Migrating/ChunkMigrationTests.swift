@@ -126,9 +126,10 @@ import Testing
         let chunk = WrittenChunk(row: [
             "schema": "s", "name": "c", "row_count": "5", "range_start": "10", "range_end": "20",
         ])
-        func quietly(_ row: [String: String?]) -> [String] {
+        let dropped = WrittenChunk(row: ["row_count": "5", "range_start": "30", "range_end": "40"])
+        func quietly(_ row: [String: String?], keepsHistory: Bool = false) -> [String] {
             OldTable(migration, row: row).quietly(
-                ["INSERT"], writing: [chunk], on: ["dn1", "dn2"], Servers.version20
+                ["INSERT"], writing: [chunk, dropped], keepsHistory: keepsHistory, on: ["dn1", "dn2"], Servers.version20
             ).map(\.inlined)
         }
         #expect(quietly(["has_triggers": "f", "has_aggregates": "t"]) == ["INSERT"])
@@ -138,6 +139,8 @@ import Testing
         // The trigger that notes it does not fire either.
         #expect(told[3].contains("invalidation_hyper_log_add_entry(3, 10, 19)"), "\(told)")
         #expect(told[5] == "SET LOCAL session_replication_role TO DEFAULT", "\(told)")
+        // TimescaleDB's own notes would be of all that is between two chunks.
+        #expect(quietly(["has_triggers": "f", "has_aggregates": "t"], keepsHistory: true) == told)
     }
 
     @Test func compressedRowsAreLookedAtWhereTheyAre() {

@@ -160,6 +160,29 @@ import Testing
         #expect(found(facts) == ["\(severity) \(name) m"])
     }
 
+    /// It is made anew without them.
+    @Test func aMaterializedViewThatHasMoreThanTheRawRowsIsToBeAccepted() throws {
+        let trait = try #require(MigrationTrait(row: ["table_id": "1", "name": "materialized-views", "detail": "x"]))
+        func policy(of name: String) -> MigratedPolicy {
+            MigratedPolicy(row: [
+                "table_id": "1", "schema": "public", "name": name, "procedure": "policy_retention", "owner": "app",
+                "job_owner": "app",
+            ])
+        }
+        let older = Self.facts {
+            $0.traits = [trait]
+            $0.viewsOfBefore = ["x"]
+        }
+        #expect(found(older) == ["warning materialized-views m"])
+        for (name, severity) in [("m", "warning"), ("m_by", "note")] {
+            let facts = Self.facts {
+                $0.traits = [trait]
+                $0.policies = [policy(of: name)]
+            }
+            #expect(found(facts).contains("\(severity) materialized-views m"), "\(name): \(found(facts))")
+        }
+    }
+
     @Test func inPlaceTheNamesOfTheOldTablesAreLookedForToo() {
         let table = DefinitionFixture.table([DefinitionFixture.part("index", "i", "USING btree (t)")])
         let names = MigrationFacts.names([table], MigrationNaming(isInPlace: true)).map(\.description)

@@ -192,7 +192,7 @@ final class CutoverModel: CutoverSite {
         try call("complete") { state throws(ClusterError) in state.isRecorded = true }
     }
 
-    func settle() async -> [String] {
+    func settle() async -> [CutoverNote] {
         state.withLock { if !$0.isDead { $0.settled += 1 } }
         return []
     }

@@ -336,6 +336,7 @@ import Testing
         ]
         answer(WrittenChunk.list(of: Self.migration), .rows([chunk]))
         answer(OldChunk.list(of: Self.migration), .rows([]))
+        answer(AggregateBuckets.list(over: Self.migration.aside), .rows([]))
         let written = WrittenChunk(row: chunk)
         if let question = written.mayDiffer(since: 700) { answer(question, .rows([["may_differ": "t"]])) }
         answer(
@@ -379,6 +380,60 @@ import Testing
         let json = try await ShellTrial(canned).run(undo + " --format json")
         #expect(json.data.contains(#""ok":false"#) && json.data.contains(#""failures":["#), "\(json)")
         #expect(json.data.contains(#""notes":["metrics: to copy back"#), "\(json)")
+    }
+
+    private static func aggregate(_ name: String, rows: String) -> [String: String?] {
+        [
+            "schema": "public", "name": name, "id": "7", "rows_schema": "s", "rows_name": rows, "columns": "{b,n}",
+            "time_column": "b", "time_type": "bigint", "raw_time": "t", "width": "10", "least_width": "10",
+        ]
+    }
+
+    /// Of times whose raw rows are gone: no chunk tells of them.
+    @Test func whatAnAggregateAloneHasIsNotLostUnasked() async throws {
+        write()
+        answer(WrittenChunk.list(of: Self.migration), .rows([]))
+        let (new, old) = (Self.aggregate("by", rows: "m4"), Self.aggregate("by__old", rows: "m2"))
+        answer(AggregateBuckets.list(over: Self.migration.aside), .rows([old]))
+        answer(AggregateBuckets.list(over: Self.metrics), .rows([new]))
+        let (there, here) = (AggregateBuckets(row: new), AggregateBuckets(row: old))
+        let server = CannedCluster.capabilities
+        let extent: [String: String?] = ["least": "0", "greatest": "50"]
+        answer(there.extent(server), .rows([extent]))
+        guard let parts = AggregateBuckets.Parts(row: extent) else { return }
+        func digest(_ part: String, _ rows: String) -> [String: String?] { ["part": part, "rows": rows, "hash": "1"] }
+        answer(there.parts(parts, server), .rows([digest("0", "2"), digest("50", "3"), digest("9", "1")]))
+        answer(here.parts(parts, server), .rows([digest("0", "2"), digest("9", "2")]))
+        answer(
+            there.buckets(of: [9, 50], parts, server), .rows([digest("9", "1"), digest("40", "1"), digest("50", "3")]))
+        answer(here.buckets(of: [9, 50], parts, server), .rows([digest("9", "2"), digest("40", "1")]))
+        // That of 9 can be made again.
+        answer(there.gone(among: [9, 50], over: Self.metrics, server), .rows([["bucket": "50"]]))
+        let refused = try await ShellTrial(canned).run("migrate undo metrics --yes")
+        #expect(refused.status == .failed, "\(refused)")
+        #expect(refused.messages.contains("its continuous aggregate by has 3 rows of times whose raw rows are gone"))
+        #expect(refused.messages.contains("'migrate undo metrics --lose-new-rows'"), "\(refused)")
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("LOCK") || $0.hasPrefix("ALTER") })
+    }
+
+    /// It had more rows at the cut-over than what was made in its place.
+    @Test func aMaterializedViewThatHasMoreStays() async throws {
+        begin(isVerified: "t")
+        answer(Self.migration.newTable(as: Self.metrics), .rows([["is_there": "t", "is_made": "t"]]))
+        answer(DefinitionReading.session, .done("SET"))
+        let view: [String: String?] = ["kind": "materialized", "schema": "public", "name": "sums__old"]
+        for statement in [
+            OwnedSequence.list(of: Self.migration.aside), DependentAggregate.list(of: Self.migration.aside),
+            DependentPolicy.list(of: Self.migration.aside),
+        ] { answer(statement, .rows([])) }
+        answer(DependentView.list(of: Self.migration.aside), .rows([view]))
+        answer(Self.migration.keptViews, .rows([["name": #""public"."sums__old""#]]))
+        answer(MigrationStore.isOlder, .value("f"))
+        let answer = try await ShellTrial(canned).run("migrate finish metrics --drop-old --yes")
+        #expect(answer.status == .failed, "\(answer)")
+        #expect(answer.messages.contains("sums__old had more rows at the cut-over than the new one"), "\(answer)")
+        #expect(answer.messages.contains(#"sql DROP MATERIALIZED VIEW "public"."sums__old""#), "\(answer)")
+        #expect(!canned.toAccessNode.contains { $0.hasPrefix("DROP") })
     }
 
     @Test func whatWasWrittenSinceIsNotLostUnasked() async throws {

@@ -85,6 +85,28 @@ extension Migration {
         """
     }
 
+    /// For the target, behind ``MigrationStore/renewal`` and this cut-over: the old one of a materialized view has rows that the new
+    /// one lacks.
+    ///
+    /// - Parameter view: the old one, as it is called by then.
+    package func recordKept(_ view: TableName) -> SQL {
+        """
+        UPDATE tscl_migrate.hypertable
+           SET kept_views = kept_views || pg_catalog.concat(cut_over_xmin, ' ', \(literal: view.quoted))
+         WHERE \(raw: isThis) AND state = 'cut over'
+        """
+    }
+
+    /// For the target: what that has recorded of this cut-over: quoted names.
+    package var keptViews: SQL {
+        """
+        SELECT DISTINCT pg_catalog.substr(v.text, pg_catalog.strpos(v.text, ' ') + 1) AS name
+          FROM tscl_migrate.hypertable h
+         CROSS JOIN LATERAL pg_catalog.jsonb_array_elements_text(pg_catalog.to_jsonb(h) -> 'kept_views') v (text)
+         WHERE \(raw: isThis) AND v.text LIKE pg_catalog.concat(h.cut_over_xmin, ' %')
+        """
+    }
+
     /// For the target: nothing is left to be done of it.
     package var forget: SQL { "DELETE FROM tscl_migrate.hypertable WHERE \(raw: isThis)" }
 

@@ -68,6 +68,37 @@ extension DependentAggregate {
         """
     }
 
+    /// Behind that, for the same server: lets the bucket come in again within which the first chunk begins, where the old one
+    /// lacks something that was written there: its raw rows are there, and so it would have been made anew.
+    ///
+    /// - Parameters:
+    ///   - pending: what the old one lacks.
+    ///   - rows: a table that has its rows.
+    ///   - table: the one that it is made of.
+    /// - Returns: nil where it lacks nothing.
+    package func lettingIn(
+        _ pending: [ClosedRange<Int64>], in rows: TableName, over table: TableName, _ server: Capabilities
+    ) -> SQL? {
+        if pending.isEmpty { return nil }
+        func list(_ numbers: [Int64]) -> SQL {
+            "\(literal: "{\(numbers.map { "\($0)" }.joined(separator: ","))}")::pg_catalog.int8[]"
+        }
+        let end: SQL = "h.began::pg_catalog.numeric + \(literal: leastWidth)"
+        return """
+            INSERT INTO _timescaledb_catalog.continuous_aggs_materialization_invalidation_log
+                   (materialization_id, lowest_modified_value, greatest_modified_value)
+            SELECT a.mat_hypertable_id, h.began, h.began + \(literal: leastWidth - 1)
+              FROM _timescaledb_catalog.continuous_agg a
+             CROSS JOIN (\(raw: lastOfHistory(in: rows, before: Self.start(of: table), server))) h (began)
+             CROSS JOIN (\(raw: Self.start(of: table))) f (start)
+             WHERE a.user_view_schema = \(literal: name.schema ?? "public") AND a.user_view_name = \(literal: name.name)
+               AND \(raw: end) > f.start
+               AND EXISTS (SELECT FROM ROWS FROM (pg_catalog.unnest(\(raw: list(pending.map(\.lowerBound)))),
+                                                  pg_catalog.unnest(\(raw: list(pending.map(\.upperBound))))) w (lowest, greatest)
+                            WHERE w.lowest < \(raw: end) AND w.greatest >= f.start)
+            """
+    }
+
     /// A number of one server's for another one.
     package static func number(_ value: String?) -> SQL {
         value.flatMap { Int($0) }.map { "\(literal: $0)" } ?? "NULL::pg_catalog.int8"

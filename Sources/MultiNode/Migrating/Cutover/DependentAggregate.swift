@@ -1,8 +1,9 @@
 /// A continuous aggregate over a table, or over another one over it.
 package struct DependentAggregate: Sendable, Equatable {
     package let name: TableName
-    /// The table of its rows.
+    /// The table of its rows, and its number as a hypertable.
     package let rows: TableName
+    package let rowsID: Int
     /// The query that it was made of, with every name qualified.
     let definition: String
     let isMaterializedOnly: Bool
@@ -15,8 +16,9 @@ package struct DependentAggregate: Sendable, Equatable {
     let owner: String
     let grants: [String]
     let comment: String?
-    /// How wide a bucket is at most, in the units of the dimension.
+    /// How wide a bucket is at most and at least, in the units of the dimension.
     let width: Int
+    let leastWidth: Int
     /// The column of the buckets' starts and its type.
     let time: (column: String, type: String)
     /// Whether users see that column under its name.
@@ -31,6 +33,7 @@ package struct DependentAggregate: Sendable, Equatable {
         let row = Row(row)
         name = TableName(schema: row["schema"], name: row["name"] ?? "")
         rows = TableName(schema: row["rows_schema"], name: row["rows_name"] ?? "")
+        rowsID = row.integer("rows_id")
         definition = row["definition"] ?? ""
         isMaterializedOnly = row.flag("is_materialized_only")
         isFinalized = row["is_finalized"].map { $0 == "true" }
@@ -43,6 +46,7 @@ package struct DependentAggregate: Sendable, Equatable {
         grants = row.array("grants")
         comment = row["comment"]
         width = row.integer("width")
+        leastWidth = row.integer("least_width")
         time = (row["time_column"] ?? "", row["time_type"] ?? "timestamp with time zone")
         showsTime = row.flag("shows_time")
     }
@@ -62,22 +66,32 @@ package struct DependentAggregate: Sendable, Equatable {
         """
     }
 
+    /// How wide a bucket of aggregate `a` is, in the units of the dimension.
+    ///
+    /// - Parameter factor: for a width that is not fixed, as that of a month, for which PostgreSQL takes 30 days: 0.9 for what is
+    ///   less than any of them, 1.1 for more.
+    static func width(_ factor: Double) -> SQL {
+        """
+        CASE WHEN (pg_catalog.to_jsonb(a) ->> 'bucket_width')::bigint > 0
+                    THEN (pg_catalog.to_jsonb(a) ->> 'bucket_width')::bigint
+                    ELSE (SELECT (\(raw: SQL(stringLiteral: String(factor))) * 1000000 * EXTRACT(epoch FROM (pg_catalog.to_jsonb(f) ->> 'bucket_width')::interval))::bigint
+                            FROM _timescaledb_catalog.continuous_aggs_bucket_function f
+                           WHERE f.mat_hypertable_id = a.mat_hypertable_id) END
+        """
+    }
+
     /// In the order in which they are made. The session's search path must be `pg_catalog`.
     package static func list(of table: TableName) -> SQL {
         """
         WITH RECURSIVE \(raw: tree(of: table))
-        SELECT a.user_view_schema AS schema, a.user_view_name AS name, h.schema_name AS rows_schema,
-               h.table_name AS rows_name, pg_catalog.pg_get_viewdef(v.oid) AS definition,
+        SELECT a.user_view_schema AS schema, a.user_view_name AS name, h.id AS rows_id,
+               h.schema_name AS rows_schema, h.table_name AS rows_name, pg_catalog.pg_get_viewdef(v.oid) AS definition,
                a.materialized_only AS is_materialized_only,
                pg_catalog.to_jsonb(a) ->> 'finalized' AS is_finalized,
                h.compressed_hypertable_id IS NOT NULL AS is_compressed, z.segment_by, z.order_by,
                i.names AS index_names, i.heads AS index_heads, i.definitions AS index_definitions, pg_catalog.pg_get_userbyid(c.relowner) AS owner,
                g.grants, pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
-               CASE WHEN (pg_catalog.to_jsonb(a) ->> 'bucket_width')::bigint > 0
-                    THEN (pg_catalog.to_jsonb(a) ->> 'bucket_width')::bigint
-                    ELSE (SELECT (1.1 * 1000000 * EXTRACT(epoch FROM (pg_catalog.to_jsonb(f) ->> 'bucket_width')::interval))::bigint
-                            FROM _timescaledb_catalog.continuous_aggs_bucket_function f
-                           WHERE f.mat_hypertable_id = a.mat_hypertable_id) END AS width,
+               \(raw: width(1.1)) AS width, \(raw: width(0.9)) AS least_width,
                d.column_name AS time_column, pg_catalog.format_type(d.column_type, NULL) AS time_type,
                EXISTS (SELECT FROM pg_catalog.pg_attribute x
                         WHERE x.attrelid = c.oid AND x.attname = d.column_name) AS shows_time
@@ -241,7 +255,7 @@ package struct DependentAggregate: Sendable, Equatable {
         "the rows of the new continuous aggregate \(name.shownName) are not those of the old one"
     }
 
-    /// Where the first chunk of a table begins: one value.
+    /// Where the first chunk of a table begins: one value. Those that are dropped are known still, where there are aggregates.
     package static func start(of table: TableName) -> SQL {
         """
         SELECT pg_catalog.min(s.range_start)
@@ -249,6 +263,7 @@ package struct DependentAggregate: Sendable, Equatable {
           JOIN _timescaledb_catalog.dimension d ON d.hypertable_id = h.id AND d.interval_length IS NOT NULL
           JOIN _timescaledb_catalog.dimension_slice s ON s.dimension_id = d.id
           JOIN _timescaledb_catalog.chunk_constraint k ON k.dimension_slice_id = s.id
+          JOIN _timescaledb_catalog.chunk c ON c.id = k.chunk_id AND \(raw: TargetChunk.isThere("c"))
          WHERE (h.schema_name, h.table_name) = (\(literal: table.schema ?? "public"), \(literal: table.name))
         """
     }
@@ -285,14 +300,7 @@ package struct DependentAggregate: Sendable, Equatable {
     }
 
     /// For the other server, where it was made: `schema` and `name` of the table of its rows.
-    package var rowsThere: SQL {
-        """
-        SELECT h.schema_name AS schema, h.table_name AS name
-          FROM _timescaledb_catalog.continuous_agg a
-          JOIN _timescaledb_catalog.hypertable h ON h.id = a.mat_hypertable_id
-         WHERE a.user_view_schema = \(literal: name.schema ?? "public") AND a.user_view_name = \(literal: name.name)
-        """
-    }
+    package var rowsThere: SQL { AggregateBuckets.rows(of: name) }
 
     package static func copyIn(_ rows: TableName, _ columns: [String], as form: CopyForm) -> SQL {
         "COPY \(qualified: rows) (\(identifiers: columns)) FROM STDIN (\(raw: form.options))"

@@ -72,6 +72,10 @@ extension DependentView {
         """
     }
 
+    package static func count(_ name: TableName) -> SQL {
+        "SELECT pg_catalog.count(*) AS rows FROM \(qualified: name)"
+    }
+
     private var with: SQL {
         options.isEmpty ? "" : SQL.fromCatalog(" WITH (\(options.joined(separator: ", ")))")
     }

@@ -37,6 +37,22 @@ package enum MadeThere {
             """
     }
 
+    /// Whether anything is written down: one value.
+    package static let isRecorded: SQL = "SELECT pg_catalog.to_regclass('tscl_migrate.made') IS NOT NULL AS is_there"
+
+    /// Where it is: the continuous aggregates that were made and are there still, `schema` and `name`.
+    package static func aggregates(of migration: Migration) -> SQL {
+        """
+        SELECT n.nspname AS schema, c.relname AS name
+          FROM tscl_migrate.made m
+          JOIN pg_catalog.pg_class c ON c.oid = m.relation
+          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+          JOIN _timescaledb_catalog.continuous_agg a ON (a.user_view_schema, a.user_view_name) = (n.nspname, c.relname)
+         WHERE m.cluster = \(literal: migration.cluster) AND m.hypertable_id = \(literal: migration.sourceID)
+         ORDER BY m.position
+        """
+    }
+
     /// The last that was made goes first; nothing is dropped with it.
     ///
     /// - Parameter position: behind which it is dropped: the continuous aggregates come first.

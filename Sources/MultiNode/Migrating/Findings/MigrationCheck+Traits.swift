@@ -11,9 +11,20 @@ extension MigrationCheck {
     /// What becomes of what does not come along.
     func finding(of trait: MigrationTrait, _ table: TableName) -> MigrationFinding {
         let (text, remedy) = told(trait, table)
-        let isTold = [.materializedViews, .sqlFunctions, .foreignKeys].contains(trait.name)
+        let isTold =
+            [.materializedViews, .sqlFunctions, .foreignKeys].contains(trait.name) && !mayLackRows(trait)
         let severity: Finding.Severity = trait.name == .rights ? .error : isTold ? .note : .warning
         return MigrationFinding(severity, trait.name, table.shownName, text, remedy: remedy)
+    }
+
+    /// Whether a materialized view has rows, or gets some before the cut-over, that can't be made anew, as raw rows are dropped.
+    private func mayLackRows(_ trait: MigrationTrait) -> Bool {
+        trait.name == .materializedViews
+            && (facts.viewsOfBefore.contains(trait.detail)
+                || facts.policies.contains {
+                    $0.tableID == trait.tableID && $0.relation == table(trait.tableID)
+                        && $0.procedure == "policy_retention"
+                })
     }
 
     private func told(_ trait: MigrationTrait, _ table: TableName) -> (text: String, remedy: String) {
@@ -73,6 +84,16 @@ extension MigrationCheck {
                     ? "the \(detail) is bound to the old table, and stays so after the cut-over"
                     : "the \(detail) is bound to the table, and is not made on the target",
                 "make it anew \(after)"
+            )
+        case .materializedViews where mayLackRows(trait):
+            let isBefore = facts.viewsOfBefore.contains(detail)
+            return (
+                "the materialized view \(detail) is made anew by the cut-over from the raw rows that are there: it "
+                    + (isBefore
+                        ? "has rows of before the first chunk, which the new one"
+                        : "may have rows of chunks that the retention policy has dropped, which the new one")
+                    + " lacks",
+                "REFRESH MATERIALIZED VIEW \(detail) lets it have no others, as the cut-over does; what is to stay: sql CREATE TABLE … AS TABLE \(detail); '--accept \(MigrationFinding.Name.materializedViews.rawValue)' goes on"
             )
         case .materializedViews:
             return (

@@ -23,6 +23,8 @@ package struct MigrationFacts: Sendable {
     /// How many transactions are in doubt, by node.
     package var inDoubt: [String: Int] = [:]
     package var traits: [MigrationTrait] = []
+    /// The materialized views, as their traits name them, that have rows of before the raw data.
+    package var viewsOfBefore: Set<String> = []
     /// The continuous aggregates right over the tables, and of these those that have rows of before the raw data.
     package var aggregates: [AggregateHistory] = []
     package var histories: [AggregateHistory] = []

@@ -1,9 +1,9 @@
 /// Something of a distributed hypertable that does not come along, or stands in the way.
 package struct MigrationTrait: Sendable, Equatable {
-    let tableID: Int
-    let name: MigrationFinding.Name
+    package let tableID: Int
+    package let name: MigrationFinding.Name
     /// What it is about: a constraint, a function, a role; empty where there is nothing to name.
-    let detail: String
+    package let detail: String
 
     /// - Parameter row: of ``list(of:)``; nil for what is none.
     package init?(row: [String: String?]) {

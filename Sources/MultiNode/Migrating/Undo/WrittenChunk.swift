@@ -167,6 +167,20 @@ package struct WrittenChunk: Sendable, Equatable {
             """
     }
 
+    /// For the target: the old table has these chunks no more, and the rows of each are in another one by now.
+    package static func forgetGone(_ chunks: [WrittenChunk], of migration: Migration) -> SQL? {
+        let names = chunks.filter(\.isOnlyHere).compactMap(\.old)
+        if names.isEmpty { return nil }
+        return """
+            DELETE FROM tscl_migrate.chunk m
+             WHERE m.cluster = \(migration.cluster, type: "text") AND m.hypertable_id = \(String(migration.sourceID), type: "int")
+               AND (m.source_schema, m.source_name) IN (
+                   SELECT w.schema, w.name
+                     FROM ROWS FROM (pg_catalog.unnest(\(names.map { $0.schema ?? "public" }, type: "name[]")),
+                                     pg_catalog.unnest(\(names.map(\.name), type: "name[]"))) AS w (schema, name))
+            """
+    }
+
     /// For the target: what is recorded and gone has to be copied again.
     package static func recordGone(of migration: Migration) -> SQL {
         """

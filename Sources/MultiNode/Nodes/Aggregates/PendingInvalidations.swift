@@ -96,6 +96,13 @@ package struct PendingInvalidations: Sendable, Equatable {
         return statements.compactMap { $0.map { DistributedExec.call($0, on: [node], capabilities) } }
     }
 
+    /// Where an aggregate over a table lacks what was written.
+    ///
+    /// - Parameters: the numbers of both hypertables on the access node.
+    package func ranges(ofTable table: Int, aggregate: Int) -> [ClosedRange<Int64>] {
+        ofTables.all[table, default: []] + ofAggregates.all[aggregate, default: []]
+    }
+
     package func concerns(_ table: LeftTable) -> Bool {
         ([ofTables.all[table.id]] + table.aggregates.map { ofAggregates.all[$0] }).contains { $0 != nil }
     }

@@ -101,25 +101,31 @@ extension ClusterPromotion: CutoverSite {
         try await holder.fence(record, behind: holding(.againstAll))
     }
 
-    package func settle() async -> [String] {
+    package func settle() async -> [CutoverNote] {
         // The sessions that are ended know the way to the node still: an interrupt must not leave them.
         var notes = await cluster.evenIfInterrupted { cluster in
             do throws(ClusterError) {
-                guard let record = try await cluster.promotion() else { return [String]() }
+                guard let record = try await cluster.promotion() else { return [CutoverNote]() }
                 try await cluster.asking(promoted: record) { link, _ throws(ClusterError) in
                     _ = try await cluster.send(PromotionStore.endIdle, on: link, node: record.node)
                 }
                 return []
             } catch {
                 return [
-                    "the sessions that \(node.name) had before could not be ended: \(error.summary); '\(again)' tries again"
+                    CutoverNote(
+                        text:
+                            "the sessions that \(node.name) had before could not be ended: \(error.summary); '\(again)' tries again"
+                    )
                 ]
             }
         }
         do throws(ClusterError) {
             if let record = try await cluster.promotion() { try await tell(record) }
         } catch {
-            notes.append("the access node does not tell where the tables are: \(error.summary); '\(again)' tries again")
+            notes.append(
+                CutoverNote(
+                    text: "the access node does not tell where the tables are: \(error.summary); '\(again)' tries again"
+                ))
         }
         return notes
     }

@@ -125,7 +125,7 @@ extension CommandContext {
             "connect to it: connect \(Quoting.word("host=\(node.host) port=\(node.port) dbname=\(node.database) user=\(user)"))",
             "undo: migrate undo all",
         ]
-        outcome.failures = result.notes.map { Failure($0, status: .partial) }
+        outcome.failures = result.notes.map { Failure($0.text, status: .partial, remedy: $0.remedy) }
         if !result.notes.isEmpty { outcome.status = .partial }
         return outcome
     }

@@ -28,7 +28,8 @@ struct MigrateCutoverCommand: Command {
             waited for as well, and so is who reads things as they were before the last compressed chunks were copied, as with \
             REPEATABLE READ, and would not see all of their rows; where such a one does not end, it is named, and all stays as it \
             is. The continuous aggregates are made anew with all rows that they had, and show \
-            them at once; materialized views are filled again then, and can't be read until that.
+            them at once; materialized views are filled again then, and can't be read until that. Where one has fewer rows \
+            then, as raw rows were dropped since the old one was refreshed, that is told, with status 4, and the old one is kept.
 
             To another server the old table loses its name first, so that whoever writes gets an error, and then the \
             other table is recorded as the one that counts. Between the two nobody can write anywhere. Its continuous \
@@ -103,8 +104,9 @@ struct MigrateCutoverCommand: Command {
             outcome.status = .partial
             outcome.failures = result.notes.map {
                 Failure(
-                    "\(name) is cut over, and something behind it failed: \($0)", status: .partial,
-                    remedy: "'migrate cutover \(Quoting.word(name))' does it again, or the statement by itself")
+                    "\(name) is cut over, and \($0.text)", status: .partial,
+                    remedy: $0.remedy
+                        ?? "'migrate cutover \(Quoting.word(name))' does it again, or the statement by itself")
             }
         }
         return outcome

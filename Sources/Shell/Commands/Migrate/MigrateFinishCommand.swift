@@ -15,7 +15,9 @@ struct MigrateFinishCommand: Command {
             cut-over has made anew goes, by its name: in place the old continuous aggregates and materialized views; where \
             the table went to another server, also the views and functions that are there. Then the old table goes on all \
             nodes, in one transaction and never with CASCADE: where something else depends on it, it stays, and \
-            that is told, with the statements that drop it; the others go, with status 4. --dry-run shows all of it. Then the migration is forgotten, and \
+            that is told, with the statements that drop it; the others go, with status 4. So does a table whose old continuous \
+            aggregates or materialized views have rows that the new ones lack, as the raw rows are gone: these are to be kept \
+            elsewhere, and dropped by hand, or let pass by 'migrate verify --accept-unproved'. --dry-run shows all of it. Then the migration is forgotten, and \
             the schema tscl_migrate goes with the last. No data node is deleted. Of 'all', those \
             that are not so far stay and are told, with status 4.
 
@@ -23,6 +25,9 @@ struct MigrateFinishCommand: Command {
             all the same, as what the access node and the other data nodes have of the tables is of no use then.
             """,
         examples: ["migrate finish metrics --drop-old", "migrate finish all --drop-old --yes"])
+
+    /// Nobody waits.
+    static let limits = CutoverLimits(maxPause: .seconds(86_400), lockTimeout: .seconds(5))
 
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
@@ -40,11 +45,10 @@ struct MigrateFinishCommand: Command {
         return try await context.onMigrations(
             arguments[Self.tables], of: arguments, ends: true, endsStore: arguments[Self.dropOld], behind: behind
         ) { chosen, target in
-            let limits = CutoverLimits(maxPause: .seconds(86_400), lockTimeout: .seconds(5))
             var sites: [Int: ClusterCutover] = [:]
             var unready: [Failure] = []
             for migration in chosen {
-                let site = try await context.site(of: migration, target, limits)
+                let site = try await context.site(of: migration, target, Self.limits)
                 do {
                     try await check(migration, MigrationFinish(site))
                     sites[migration.sourceID] = site

@@ -9,7 +9,9 @@ struct MigrateUndoCommand: Command {
     private static let copyBack = Flag(
         "--copy-back", "Put what was written since the cut-over into the old table, whole chunks at a time")
     private static let lose = Flag(
-        "--lose-new-rows", "Leave what was written since in the new table, which is kept as NAME__new")
+        "--lose-new-rows",
+        "Leave what was written since in the new table, which is kept as NAME__new; before a cut-over, drop rows of the copy that nothing else has"
+    )
     private static let withoutTarget = Flag(
         "--without-target", "Take back what this cluster has of a migration to a server that is lost for good")
     static let syntax = CommandSyntax(
@@ -22,10 +24,14 @@ struct MigrateUndoCommand: Command {
             After a cut-over, until 'migrate finish': the old table gets its name back, with sequences, views, policies \
             and continuous aggregates, in one transaction while nobody writes. The copy stays, so that a later cut-over \
             has only the changes to copy. Where the new table was written since, that is told, and nothing is done \
-            without --copy-back, which is for a migration in place, or --lose-new-rows. What is copied back is compared in the \
+            without --copy-back, which is for a migration in place, or --lose-new-rows. The same holds for what a continuous \
+            aggregate has of times whose raw rows are gone since: --copy-back puts it into the old one, and --lose-new-rows \
+            keeps the new one, as NAME__new or on the other server. What is copied back is compared in the \
             same transaction; into a compressed chunk nothing can be copied back. How long those that write wait for that is \
             estimated before, also by --dry-run, and where it is longer than --max-pause, nothing is done; where it turns out to \
-            be longer, all stays as it is. Before a cut-over, or run a second time without these options: the copy is dropped, and the migration forgotten; never the old table.
+            be longer, all stays as it is. Before a cut-over, or run a second time without these options: the copy is dropped, and the migration forgotten; never the old table. Where somebody has put rows into the copy that are \
+            nowhere else, it is dropped with --lose-new-rows alone. From another server the sequences of the table's columns go on \
+            behind the numbers that were given there.
 
             Where the server of --to is lost for good, --without-target takes back what this cluster has of the migration, and \
             asks nothing of that server: what was cut over gets its name back, with its jobs, as it was then, and the \
@@ -129,13 +135,15 @@ struct MigrateUndoCommand: Command {
         var isCutOver = migration.state == .cutOver
         if !isCutOver { isCutOver = try await undo.isCutOver() }
         if !isCutOver {
-            // Killed behind its COMMIT, the same command is not to drop what took hours to copy.
-            if newRows != .refuse {
+            // Killed behind its COMMIT, the same command is not to drop what took hours to copy; but nothing has written there by then.
+            let losesRows = newRows == .lose ? try await undo.hasAddedRows() : false
+            if newRows != .refuse, !losesRows {
                 return outcome(
                     migration, .unchanged,
                     "\(name) is the distributed table; 'migrate undo \(Quoting.word(name))' drops the copy")
             }
-            return outcome(migration, .forgotten, "\(name): \(Self.told(try await undo.forget(), migration))")
+            return outcome(
+                migration, .forgotten, "\(name): \(Self.told(try await undo.forget(losingRows: losesRows), migration))")
         }
         // Looked at beforehand, as nobody has to wait for what is then refused.
         if newRows == .refuse { try undo.refuse(try await undo.written()) }
@@ -144,13 +152,28 @@ struct MigrateUndoCommand: Command {
             migration, .undone, "\(name) is the distributed table again: writers waited \(pause.inSeconds)",
             waiting: pause)
         guard !written.isEmpty else { return outcome }
-        let chunks = written.chunks.count.counted("chunk")
-        outcome.text.append(
-            newRows == .copyBack
-                ? "\(name): \(chunks) copied back, with \(written.rows.counted("row")) where it had \(written.oldRows), compared"
-                : "\(name): what was written since is in \(migration.target.shownName)\(isInPlace ? "" : " on the target"), in \(chunks), and stays there; the migration is forgotten"
-        )
+        outcome.text += told(written, migration, isInPlace: isInPlace).map { "\(name): \($0)" }
         return outcome
+    }
+
+    /// What became of what was written since.
+    private func told(_ written: WrittenSince, _ migration: Migration, isInPlace: Bool) -> [String] {
+        let chunks = written.chunks.count.counted("chunk")
+        let aggregates = written.aggregates
+        if newRows == .copyBack {
+            return [
+                "\(chunks) copied back, with \(written.rows.counted("row")) where it had \(written.oldRows), compared"
+            ]
+                + aggregates.map { "\($0.new.name.shownName) has back \($0.told)" }
+        }
+        let place = isInPlace ? "" : " on the target"
+        return [
+            "what was written since\(written.onlyHere > 0 ? ", and what the old table has lost (\(written.onlyHere.counted("chunk")))," : "") is in \(migration.target.shownName)\(place), in \(chunks), and stays there; the migration is forgotten"
+        ]
+            + aggregates.map {
+                let kept = isInPlace ? Migration.new(of: $0.new.name) : $0.new.name
+                return "\(kept.shownName)\(place) keeps \($0.told)"
+            }
     }
 
     /// What became of a copy and of its name.

@@ -9,7 +9,8 @@ struct MigrateVerifyCommand: Command {
     private static let parallel = Option<Int>("--parallel", "N", 1...64, default: 4, "How many chunks at once")
 
     private static let acceptUnproved = Flag(
-        "--accept-unproved", "Let pass what was written to and was not proved before: the copy may lack rows")
+        "--accept-unproved",
+        "Let pass what was written to and was not proved before, as the copy may lack rows, and what is 'lacking'")
 
     static let syntax = CommandSyntax(
         "migrate verify", group: .migration, "Compare both sides again, row for row", operands: [tables],
@@ -19,8 +20,9 @@ struct MigrateVerifyCommand: Command {
             'changed' was written to at the source since it was copied, or is not copied yet, which the next 'migrate copy' brings over; \
             'written', behind the cut-over, was written to on the target, and 'dropped' dropped there, as by a retention \
             policy, while the source is what was copied; 'kept' is on the target alone, as the source has lost or dropped it; 'unproved' was written to there and had never been compared before, or was cut over by an earlier tscl, which did not \
-            look whether the copy was still what had been copied, so that rows may be missing; 'differs' is none of these. What 'migrate copy' has copied without comparing it counts as compared once it was found the same. 'migrate finish' wants a verify behind the cut-over in which none differs or is unproved. Nobody waits for \
-            it. The status is 5 when a chunk differs or is unproved, and 4 when some could not be compared.
+            look whether the copy was still what had been copied, so that rows may be missing; 'differs' is none of these. A continuous aggregate is 'lacking' that has not, or has otherwise, rows which the old one has of before the first chunk, \
+            unless its own retention policy drops them: nothing can make them again. What 'migrate copy' has copied without comparing it counts as compared once it was found the same. 'migrate finish' wants a verify behind the cut-over in which none differs, is unproved or is lacking. Nobody waits for \
+            it. The status is 5 when one differs, is unproved or is lacking, and 4 when some could not be compared.
             """,
         examples: ["migrate verify", "migrate verify metrics --format json"])
 
@@ -56,12 +58,19 @@ struct MigrateVerifyCommand: Command {
                 )
             }
         }
+        var lacking: [Int: [LackingHistory]] = [:]
+        for migration in migrations where migration.state == .cutOver {
+            lacking[migration.sourceID] = try await lackingHistories(of: migration, choice.target, context)
+        }
         let proof = try await cluster.migrationProof(migrations, on: choice.target)
         do {
             let work = StepwiseWork(Operation(proof.steps, parallel: arguments[Self.parallel]))
             return try await work.carryOut(for: Self.syntax.name, context, Self.telling) { records in
                 await proof.end()
                 let proved = migrations.filter { migration in
+                    guard lacking[migration.sourceID, default: []].isEmpty || arguments[Self.acceptUnproved] else {
+                        return false
+                    }
                     let own = records.filter { $0.step.migration.sourceID == migration.sourceID }
                     return own.allSatisfy { record in
                         if case .done(let result) = record.outcome {
@@ -73,13 +82,16 @@ struct MigrateVerifyCommand: Command {
                 }
                 var overtaken: [String] = []
                 for migration in proved {
-                    let verified = migration.verified(in: phases[migration.sourceID] ?? "")
+                    let isLacking = !lacking[migration.sourceID, default: []].isEmpty
+                    let verified = migration.verified(
+                        in: phases[migration.sourceID] ?? "", accepting: isLacking ? [LackingHistory.accepted] : [])
                     if try await choice.target.send(verified).value != "t" {
                         overtaken.append(migration.source.shownName)
                     }
                 }
                 await choice.target.close()
                 var outcome = outcome(records)
+                for migration in migrations { tell(lacking[migration.sourceID, default: []], of: migration, &outcome) }
                 if !overtaken.isEmpty {
                     outcome.status = .partial
                     outcome.failures.append(
@@ -93,6 +105,43 @@ struct MigrateVerifyCommand: Command {
             await proof.end()
             throw error
         }
+    }
+
+    private func lackingHistories(
+        of migration: Migration, _ target: MigrationTarget, _ context: CommandContext
+    ) async throws -> [LackingHistory] {
+        let site = try await context.site(of: migration, target, MigrateFinishCommand.limits)
+        do {
+            let lacking = try await site.lackingHistories()
+            await site.close()
+            return lacking
+        } catch {
+            await site.close()
+            throw error
+        }
+    }
+
+    /// Behind the chunks.
+    private func tell(_ lacking: [LackingHistory], of migration: Migration, _ outcome: inout Outcome) {
+        if lacking.isEmpty { return }
+        let rows: [[Value]] = lacking.map { history in
+            [
+                .text(migration.source.shownName), .text(history.new.shownName), .null, .integer(Int64(history.rows)),
+                .text("lacking"), .text("rows of before the first chunk, which only \(history.old.shownName) has"),
+            ]
+        }
+        let table = Table(columns: Self.columns, rows: rows)
+        outcome.table = outcome.table?.followed(by: table) ?? table
+        outcome.text += lacking.map {
+            "\(migration.source.shownName): \($0.new.shownName) lacks \($0.rows.counted("row")) of before the first chunk, which \($0.old.shownName) has, or has them otherwise"
+        }
+        if arguments[Self.acceptUnproved] { return }
+        outcome.status = .notHealthy
+        outcome.notes.append(
+            "nothing can make these rows again: keep \(lacking.map(\.old.shownName).listed), or a copy; where nobody needs them, --accept-unproved lets it pass"
+        )
+        let complaint = "\(lacking.count.counted("continuous aggregate")) lacking history"
+        outcome.complaint = [outcome.complaint, complaint].compactMap(\.self).joined(separator: ", ")
     }
 
     private func outcome(_ records: [StepRecord<ChunkProofStep>]) -> Outcome {

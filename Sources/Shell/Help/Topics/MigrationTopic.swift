@@ -60,8 +60,9 @@ extension HelpTopic {
                 new table under the old name; with --to it has to connect to the other server then, for writers get an error \
                 here. In place 'migrate undo --copy-back' takes the cut-over back with all that was written since. Views, \
                 policies and continuous aggregates come over in the cut-over, the aggregates with the history that is older \
-                than the raw data. What else hangs on an old table stops 'finish', which names it with the statement that \
-                drops it. Where the server of --to has another address by now, 'migrate start --to' with the new one tells it; \
+                than the raw data. What an aggregate has had since of times whose raw rows are gone goes back with the rest. What \
+                else hangs on an old table stops 'finish', which names it with the statement that drops it, as it does \
+                an old aggregate or materialized view with rows that the new one lacks, and that nothing can make again. Where the server of --to has another address by now, 'migrate start --to' with the new one tells it; \
                 where it is lost for good, 'migrate undo all --without-target' takes back what this cluster has of the \
                 migration.
                 """),
