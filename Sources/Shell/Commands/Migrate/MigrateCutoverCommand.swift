@@ -81,6 +81,7 @@ struct MigrateCutoverCommand: Command {
             outcome.text.append("\(name) is cut over")
         }
         outcome.text += site.kept.flatMap(\.told)
+        outcome.notes += (try? await target.toldKeptRows(of: [migration])) ?? []
         // It counts what is so, and has no say in what is done.
         let uncompared = try? await context.cluster.uncomparedChunks(of: [migration], on: target)
         let count = uncompared.map { $0[migration.sourceID] ?? 0 }
@@ -118,6 +119,7 @@ struct MigrateCutoverCommand: Command {
                 notes.append(UncomparedChunks.told(count, of: migration, isCutOver: false))
             }
             notes += try await context.cluster.keptCopies(of: [migration], on: target).flatMap(\.told)
+            notes += try await target.toldKeptRows(of: [migration])
             let site = try await context.site(of: migration, target, limits)
             items.append(Proposal.Item(try await site.preview(), done: ""))
             await site.close()

@@ -54,6 +54,7 @@ struct MigrateStatusCommand: Command {
                 of: [migration], on: begun.target, asksNodes: migration.state == .copying)
             failures += survey.failures.map { Failure($0) }
             notes += survey.kept.flatMap(\.told)
+            notes += try await begun.target.toldKeptRows(of: [migration])
             let isHalf = try await isHalfCutOver(migration, cluster)
             if isHalf || migration.keepsRows {
                 failures.append(try await stopped(migration, begun.target, isHalf: isHalf))

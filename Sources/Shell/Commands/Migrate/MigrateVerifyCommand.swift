@@ -78,6 +78,7 @@ struct MigrateVerifyCommand: Command {
                         overtaken.append(migration.source.shownName)
                     }
                 }
+                let kept = try await choice.target.toldKeptRows(of: migrations)
                 await choice.target.close()
                 var outcome = outcome(records)
                 if !overtaken.isEmpty {
@@ -87,6 +88,7 @@ struct MigrateVerifyCommand: Command {
                             "\(overtaken.listed) \(overtaken.count == 1 ? "was" : "were") cut over or taken back meanwhile: that counts as not verified",
                             remedy: "verify it again"))
                 }
+                outcome.notes += kept
                 return outcome
             }
         } catch {
