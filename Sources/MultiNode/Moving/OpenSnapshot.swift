@@ -61,7 +61,7 @@ package struct OpenSnapshot: Sendable, Equatable {
     }
 
     /// For the access node: the sessions whose transactions are as old or older, as rows of ``HeldSession``. Where it is only
-    /// one, it is its.
+    /// one, it is its: who works with tscl there is one of them.
     package var sessions: SQL {
         """
         SELECT a.pid, a.usename AS role, a.application_name AS application,
@@ -72,7 +72,6 @@ package struct OpenSnapshot: Sendable, Equatable {
                                - \(String(max(0, (age ?? 0) - HoldLooks.grain)), type: "bigint") * interval '1 ms'
            AND a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid()
            AND a.backend_type NOT IN ('walsender', 'autovacuum worker', 'parallel worker', 'logical replication worker')
-           AND a.application_name !~ '^tscl'
          LIMIT 2
         """
     }

@@ -57,6 +57,7 @@ struct ChunkTransfer {
         reached(.filled)
         let digest = try await prove(facts, filled.rows)
         reached(.proved)
+        try await read("ROLLBACK")
         try await reading.keep(snapshot)
         if form == .staged || form == .expanded, writing.hasStage {
             for statement in writing.attaching { try await write(statement) }
@@ -68,7 +69,6 @@ struct ChunkTransfer {
                 by: digest.hash == nil ? nil : hash.formula, bytes: filled.bytes,
                 isCompressed: facts.compressed != nil, isCarried: form == .carried))
         try await write("COMMIT")
-        try await read("ROLLBACK")
         return .copied(
             CopiedChunk(
                 name: chunk.name, node: node, rows: digest.rows, bytes: filled.bytes, wasCarried: form == .carried,
@@ -76,8 +76,8 @@ struct ChunkTransfer {
     }
 
     /// Keeps what is there and the node has not, as far as the node may have lost it, or never had it: replicas of a chunk may differ,
-    /// and the one that is there was compared with another than this; a node may have gone back, as where a standby or a backup has
-    /// taken its place; and what others have written there nobody has compared. Rows as they were before they were changed or
+    /// and the one that is there was compared with another than this; a node that was started since may have gone back, as where a
+    /// standby or a backup has taken its place; and what others have written there nobody has compared. Rows as they were before they were changed or
     /// deleted at the source are among these: nobody can tell them from others.
     ///
     /// - Throws: where somebody has put rows there that nothing else has, or what is to be kept can't be.
@@ -88,11 +88,20 @@ struct ChunkTransfer {
         let standing = TargetLook.Standing(row: try await write(question).records.first ?? [:])
         try site.refuse(standing, of: target, "copied anew")
         guard let was = record.node else { return nil }
-        if was == node, !standing.isWritten, try await read(ChangeQuery.hasGoneBack(since: record)).value != "t" {
+        if was == node, !standing.isWritten, try await read(ChangeQuery.hasGoneBack(since: record)).value != "t",
+            try await !isRestarted()
+        {
             return nil
         }
         let keeping = RowsKeeping(site: site, chunk: chunk, node: node, hash: hash, source: source, link: link)
         return try await keeping.keep(target, from: was)
+    }
+
+    /// Whether the node's server was started since the copy that is there.
+    private func isRestarted() async throws(ClusterError) -> Bool {
+        let age = RestartedSource.age(ofCopy: chunk.id, ofCluster: site.migration.cluster)
+        let copy = try await write(age).value.flatMap { Int($0) }
+        return RestartedSource.isRestarted(try await read(RestartedSource.age).value.flatMap { Int($0) }, since: copy)
     }
 
     /// How the rows come to the target.

@@ -13,6 +13,12 @@ import Testing
         #expect(OpenSnapshot.query(among: ["3/4"]).text.contains("a.application_name, '') NOT IN"))
     }
 
+    /// Whoever is left out may be the one, and another be told for him.
+    @Test func nobodyIsInnocentOfATransactionForHisName() {
+        let text = OpenSnapshot(node: "dn1", pid: 7, number: "3/4", age: 500).sessions.text
+        #expect(!text.contains("application_name !~") && text.contains("LIMIT 2"), "\(text)")
+    }
+
     @Test(arguments: [("timescaledb", "ann, idle"), ("crm", "ann, crm, idle"), ("", "ann, idle")])
     func whoHasAnotherNameIsToldByIt(_ application: String, _ shown: String) throws {
         let row: [String: String?] = [

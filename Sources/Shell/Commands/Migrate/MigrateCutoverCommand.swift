@@ -81,7 +81,8 @@ struct MigrateCutoverCommand: Command {
             outcome.text.append("\(name) is cut over")
         }
         outcome.text += site.kept.flatMap(\.told)
-        outcome.notes += (try? await target.toldKeptRows(of: [migration])) ?? []
+        if let told = site.toldSequences { outcome.text.append("\(name): \(told)") }
+        outcome.text += (try? await target.toldKeptRows(of: [migration])) ?? []
         // It counts what is so, and has no say in what is done.
         let uncompared = try? await context.cluster.uncomparedChunks(of: [migration], on: target)
         let count = uncompared.map { $0[migration.sourceID] ?? 0 }
