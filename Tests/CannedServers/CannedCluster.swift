@@ -205,6 +205,7 @@ package struct CannedCluster: Sendable {
         server.answer(ChunkCopying.list(), .none)
         server.answer(SwapGuard.oldTables, .none)
         server.answer(IndependentChunks.query, .none)
+        server.answer(KeptRows.list, .none)
         server.answer(Chunk.areShared(by: []), .value("f"))
         server.answer(ReadCopy.list(of: []), .none)
         server.answer(SoleReplicas.list(on: []), .none)

@@ -27,7 +27,7 @@ import Testing
         _ = try await cluster.link()
         canned["an1"].answer(SessionWait.query(of: []), accessNode)
         for node in canned.nodes {
-            canned[Place(stringLiteral: node)].answer(SessionWait.ofAccessNode, onNodes[node] ?? .none)
+            canned[Place(stringLiteral: node)].answer(SessionWait.ofAccessNode(), onNodes[node] ?? .none)
         }
         let cause = await cluster.waitCause(within: .seconds(60))
         // All but the session's own are closed again.

@@ -30,6 +30,8 @@ struct DirectConnection {
             parameters[keyword] = Self.chosen(value, for: keyword, besides: own.login[keyword])
         }
         if let password = address.password { parameters["password"] = password }
+        // By this they are told from the access node's, whatever PGAPPNAME says.
+        parameters["application_name"] = AccessNodeSession.ownName
         parameters.passwordRule = PasswordRule(own.login["require_auth"] ?? Environment["PGREQUIREAUTH"])
         self.parameters = parameters
     }

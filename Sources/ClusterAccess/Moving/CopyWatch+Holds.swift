@@ -23,7 +23,7 @@ extension CopyWatch {
         let asked = nodes.map { node in
             Task {
                 let rows = await ask(node, HoldBlock.query(operation: operation, chunk: chunk.name))
-                return (rows ?? []).map { HoldBlock(row: $0, on: node.name) }
+                return (rows ?? []).map { HoldBlock(row: $0, on: node) }
             }
         }
         var blocks: [HoldBlock] = []

@@ -188,7 +188,8 @@ extension Cluster {
         let own = limited(to: limit / 2)
         let answers = await own.onEach(others) { node throws(ClusterError) in
             try await own.asking(node) { link throws(ClusterError) in
-                SessionWait.list(try await own.send(SessionWait.ofAccessNode, on: link, node: node.name).records)
+                let query = SessionWait.ofAccessNode(named: node.sessionName)
+                return SessionWait.list(try await own.send(query, on: link, node: node.name).records)
             }
         }
         let sessions = answers.flatMap { answer in (answer.value ?? []).map { (node: answer.item.name, $0) } }

@@ -47,7 +47,8 @@ package struct RowHash: Sendable, Equatable {
         "pg_catalog.count(*) AS rows, pg_catalog.sum(pg_catalog.hashtextextended(ROW(\(raw: columns))::text, 0)) AS hash"
     }
 
-    private var row: SQL {
+    /// What a row `x` comes to: a bigint, never NULL.
+    var row: SQL {
         guard hashesValues else {
             let values = columns.map(Self.value).joined(separator: ", ")
             return "pg_catalog.hashtextextended(ROW(\(raw: values))::text, 0)"

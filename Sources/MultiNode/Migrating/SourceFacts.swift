@@ -74,17 +74,18 @@ package struct SourceFacts: Sendable, Equatable {
           LEFT JOIN LATERAL (
                SELECT pg_catalog.array_agg(a.attname ORDER BY a.attnum) AS columns,
                       pg_catalog.array_agg(pg_catalog.format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum) AS types,
-                      pg_catalog.bool_or(a.attname ~ '^_ts_meta_(v2_)?min' AND x.typcollation <> 0) AS orders_text
+                      pg_catalog.bool_or(a.attname ~ '^_ts_meta_(v2_)?min'
+                                         AND \(raw: TextOrder.mayOrder("a.atttypid", "a.attcollation"))) AS orders_text
                  FROM pg_catalog.pg_attribute a
-                 JOIN pg_catalog.pg_type x ON x.oid = a.atttypid
                 WHERE a.attrelid = pg_catalog.to_regclass(pg_catalog.quote_ident(z.schema_name) || '.' || pg_catalog.quote_ident(z.table_name))
                   AND a.attnum > 0 AND NOT a.attisdropped) y ON z.id IS NOT NULL
           LEFT JOIN LATERAL (
                SELECT pg_catalog.array_agg(a.attname ORDER BY a.attnum) AS columns,
                       pg_catalog.array_agg(COALESCE(o."order", '') ORDER BY a.attnum) AS orders
                  FROM pg_catalog.pg_attribute a
-                 LEFT JOIN text_orders o ON o.oid = a.attcollation
-                WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attcollation <> 0) e ON y.orders_text
+                CROSS JOIN LATERAL (SELECT \(raw: TextOrder.collation(of: "a")) AS oid) k
+                 LEFT JOIN text_orders o ON o.oid = k.oid
+                WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped AND k.oid IS NOT NULL) e ON y.orders_text
         """
     }
 }

@@ -52,6 +52,12 @@ package enum SourceReading {
         "SELECT pg_catalog.pg_current_wal_flush_lsn() >= \(literal: place)::pg_catalog.pg_lsn AS is_kept"
     }
 
+    /// For a data node, in a transaction of its own: has the log brought to disk, which nobody does on a server where little is
+    /// written.
+    package static let flush: SQL = """
+        SELECT pg_catalog.set_config('synchronous_commit', 'on', false), pg_catalog.pg_logical_emit_message(true, 'tscl', '') AS place
+        """
+
     static let timeline: SQL = """
         pg_catalog."left"(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_insert_lsn()), 8)
         """

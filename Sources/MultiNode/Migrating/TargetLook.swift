@@ -22,6 +22,33 @@ package enum TargetLook {
         }.joined(separator: "\nUNION ALL\n")
     }
 
+    /// What others have made of a copy.
+    package struct Standing: Sendable, Equatable {
+        /// How many rows it has more than were copied.
+        package let added: Int
+        /// Whether others have written any of those that it has.
+        package let isWritten: Bool
+
+        /// - Parameter row: of ``standing(of:)``.
+        package init(row: [String: String?]) {
+            let row = Row(row)
+            (added, isWritten) = (row.integer("added"), row.flag("written"))
+        }
+    }
+
+    /// Before the chunk is made anew or dropped: one row of ``Standing``; nil where there is nothing to ask.
+    package static func standing(of record: MigratedChunk) -> SQL? {
+        guard let target = record.target, let rows = record.rows, record.isThere else { return nil }
+        // No transaction has that number.
+        let transaction = record.targetTransaction ?? 0
+        let parts = [heap(target, transaction)] + (record.compressedThere.map { [batches($0, transaction)] } ?? [])
+        return """
+            SELECT COALESCE(pg_catalog.sum(h.rows), 0) - \(literal: rows) AS added,
+                   COALESCE(pg_catalog.sum(h.others), 0) <> 0 AS written
+              FROM (\(raw: parts.joined(separator: " UNION ALL "))) h
+            """
+    }
+
     private static func heap(_ name: TableName, _ transaction: Int) -> SQL {
         "SELECT \(raw: others(transaction)) AS others, pg_catalog.count(*) AS rows FROM ONLY \(qualified: name) x"
     }

@@ -115,7 +115,7 @@ package struct TargetTable: Sendable, Equatable {
                       pg_catalog.array_agg(COALESCE(o."order", '') ORDER BY a.attnum) AS text_orders
                  FROM pg_catalog.pg_attribute a
                  JOIN pg_catalog.pg_type y ON y.oid = a.atttypid
-                 LEFT JOIN text_orders o ON o.oid = a.attcollation
+                 LEFT JOIN text_orders o ON o.oid = \(raw: TextOrder.collation(of: "a"))
                 WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped) a
          WHERE h.schema_name = \(table.schema ?? "public", type: "name") AND h.table_name = \(table.name, type: "name")
         """

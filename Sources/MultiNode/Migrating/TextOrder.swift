@@ -34,6 +34,39 @@ enum TextOrder {
                  LEFT JOIN text_providers p ON p.provider::text = o.provider)
         """
 
+    /// The types whose values are ordered alike on every server. Of all others the order may be that of a text within: `jsonb`, a
+    /// range or a composite type compares it as the database orders text, or as the type's collation does.
+    private static let apart = [
+        "bool", "bytea", "\"char\"", "int2", "int4", "int8", "oid", "float4", "float8", "numeric", "money", "uuid",
+        "date", "time",
+        "timetz", "timestamp", "timestamptz", "interval", "inet", "cidr", "macaddr", "macaddr8", "bit", "varbit",
+    ]
+
+    /// Whether values of a type may be ordered by text.
+    ///
+    /// - Parameters:
+    ///   - type: its oid.
+    ///   - collation: of the column.
+    static func mayOrder(_ type: SQL, _ collation: SQL) -> SQL {
+        let names = apart.map { "pg_catalog.\($0)" }
+        return """
+            (\(raw: collation) <> 0
+             OR \(raw: type) <> ALL (\(literal: ArrayText.text(names))::pg_catalog.regtype[]::pg_catalog.oid[])
+                AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.oid = \(raw: type) AND e.typtype = 'e'))
+            """
+    }
+
+    /// By which collation a column's values are ordered, its own or the database's, where ``mayOrder(_:_:)``; else NULL.
+    ///
+    /// - Parameter column: of pg_attribute.
+    static func collation(of column: SQL) -> SQL {
+        let own: SQL = "\(raw: column).attcollation"
+        return """
+            CASE WHEN \(raw: mayOrder("\(raw: column).atttypid", own))
+                                 THEN COALESCE(NULLIF(\(raw: own), 0), \(literal: standard)) END
+            """
+    }
+
     /// That of the database: one value.
     static let ofDatabase: SQL = """
         (WITH \(raw: all)

@@ -17,7 +17,7 @@ package struct CopyBlock: Sendable, Equatable {
 
     /// Whether a session of an access node makes a chunk's table; other copies' sessions are among these.
     private static let makesTable: SQL =
-        "a.application_name = 'timescaledb' AND pg_catalog.strpos(a.query, '.create_chunk') > 0"
+        "pg_catalog.strpos(a.query, '.create_chunk') > 0 AND \(raw: AccessNodeSession.mayBe)"
 
     /// For a data node: those that sessions of the copy wait for. A session of the access node's has the operation or the
     /// chunk in its statement, but for that which makes the table and has them as parameters; one of another data node,

@@ -8,20 +8,26 @@ package struct HoldBlock: Sendable, Equatable {
     package let state: String?
     /// How long it has lasted, in milliseconds; nil where this role may not see it.
     package let age: Int?
+    /// Whether a session of an access node is known to have it, over which whoever is connected there works. It may be one of
+    /// any other name, too.
+    let isOfAccessNode: Bool
 
+    /// - Parameter option: the name that the node's server gives the access node's sessions.
     package init(
-        node: String, pid: Int, role: String? = nil, application: String = "", state: String? = nil, age: Int?
+        node: String, pid: Int, role: String? = nil, application: String = "", state: String? = nil, age: Int?,
+        named option: String? = nil
     ) {
         (self.node, self.pid, self.role) = (node, pid, role)
         (self.application, self.state, self.age) = (application, state, age)
+        isOfAccessNode = AccessNodeSession.isNamed(application, by: option)
     }
 
     /// - Parameter row: of ``query(operation:chunk:)``.
-    package init(row: [String: String?], on node: String) {
+    package init(row: [String: String?], on node: DataNode) {
         let row = Row(row)
         self.init(
-            node: node, pid: row.integer("pid"), role: row["role"], application: row["application"] ?? "",
-            state: row["state"], age: row.optionalInteger("age"))
+            node: node.name, pid: row.integer("pid"), role: row["role"], application: row["application"] ?? "",
+            state: row["state"], age: row.optionalInteger("age"), named: node.sessionName)
     }
 
     /// In the place of a node's name: the transaction is one of the access node itself.
@@ -29,9 +35,6 @@ package struct HoldBlock: Sendable, Equatable {
 
     /// Whether the transaction is one of the access node itself, which waits for no other.
     package var isOnAccessNode: Bool { node == Self.accessNode }
-
-    /// Whether a session of an access node has it, over which whoever is connected there works.
-    var isOfAccessNode: Bool { application == "timescaledb" }
 
     /// In a few words.
     package var text: String {

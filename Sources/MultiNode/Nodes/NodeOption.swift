@@ -93,6 +93,10 @@ package struct NodeOption: Sendable, Equatable {
     /// What is wrong with a value; nil where nothing is, as far as it can be told.
     package func problem(with value: String) -> String? {
         if value.isEmpty { return "\(name) has no value; --unset \(name) takes it away" }
+        if name == "application_name", value == AccessNodeSession.ownName {
+            return
+                "\(name) can't be '\(value)', as tscl calls its own sessions on data nodes so, and waits for the access node's"
+        }
         switch kind {
         case .text: return nil
         case .file:

@@ -27,7 +27,7 @@ package struct SessionWait: Sendable, Equatable {
     /// Whether it does something, or will by itself.
     package var works: Bool { isActive && !waitsForLock && !waitsForClient }
 
-    /// - Parameter rows: of ``query(of:)`` or ``ofAccessNode``: one for each session and holder of its lock.
+    /// - Parameter rows: of ``query(of:)`` or ``ofAccessNode(named:)``: one for each session and holder of its lock.
     package static func list(_ rows: [[String: String?]]) -> [SessionWait] {
         var waits: [SessionWait] = []
         for row in rows.map({ Row($0) }) {
@@ -49,11 +49,16 @@ package struct SessionWait: Sendable, Equatable {
         return "\(raw: columns) WHERE a.pid = ANY (\(numbers, type: "int[]")) ORDER BY a.pid"
     }
 
-    /// On a data node, the statements that an access node runs there, and the sessions of which that can't be seen.
-    package static let ofAccessNode: SQL = """
-        \(raw: columns) WHERE a.application_name = 'timescaledb' AND a.datname = pg_catalog.current_database() \
-        AND COALESCE(a.state, 'active') = 'active' ORDER BY a.pid
-        """
+    /// On a data node, the statements that an access node is known to run there, and the sessions of which that can't be seen.
+    ///
+    /// - Parameter name: what the node's server calls them; nil where it does not name them.
+    package static func ofAccessNode(named name: String? = nil) -> SQL {
+        let names = [AccessNodeSession.usualName] + (name.map { [$0] } ?? [])
+        return """
+            \(raw: columns) WHERE a.application_name = ANY (\(names, type: "text[]")) \
+            AND a.datname = pg_catalog.current_database() AND COALESCE(a.state, 'active') = 'active' ORDER BY a.pid
+            """
+    }
 
     private static let columns: SQL = """
         SELECT a.pid, a.state, a.wait_event_type AS wait,

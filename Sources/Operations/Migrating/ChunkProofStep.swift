@@ -68,6 +68,7 @@ package struct ChunkProofStep: Step {
                     // What the source gets from now on is new: until here it is all there.
                     // Behind the cut-over the source stays as it is, and what is compared once counts for good.
                     if migration.state == .copying || record.isUncompared {
+                        try await reading.keep(snapshot)
                         let seen = record.seen(
                             ofCluster: migration.cluster, on: snapshot, one, by: hash.formula)
                         try await site.cluster.send(seen, on: link, node: site.target.node)

@@ -60,8 +60,7 @@ struct ChunkTransfer {
             return .same
         }
         let form = form(of: facts, over: record)
-        try await refuseFewer(facts, than: record)
-        try await refuseAdded(to: record)
+        let kept = try await keepRows(of: record)
         if let old = record.target, form != .refilled {
             for statement in [TargetWriting.takeTurn, TargetWriting.drop(old)] { try await write(statement) }
         }
@@ -69,6 +68,7 @@ struct ChunkTransfer {
         reached(.filled)
         let digest = try await prove(facts, filled.rows)
         reached(.proved)
+        try await read("ROLLBACK")
         try await reading.keep(snapshot)
         if form == .staged || form == .expanded, writing.hasStage {
             for statement in writing.attaching { try await write(statement) }
@@ -81,10 +81,10 @@ struct ChunkTransfer {
                 bytes: filled.bytes,
                 isCompressed: facts.compressed != nil, isCarried: form == .carried))
         try await write("COMMIT")
-        try await read("ROLLBACK")
         return .copied(
             CopiedChunk(
-                name: chunk.name, node: node, rows: digest.rows, bytes: filled.bytes, wasCarried: form == .carried))
+                name: chunk.name, node: node, rows: digest.rows, bytes: filled.bytes, wasCarried: form == .carried,
+                kept: kept))
     }
 
     /// What the rows come to where they are those that were copied. Those of the copy are read only where nobody had summed them up.
@@ -105,47 +105,34 @@ struct ChunkTransfer {
         return copy.rows == now.rows && copy.hash == now.hash ? now : nil
     }
 
-    /// Replicas of a chunk may differ, and the one that is there was compared with another than this; or a node has lost its last
-    /// rows, as where a standby or a backup has taken its place.
+    /// Keeps what is there and the node has not, as far as the node may have lost it, or never had it: replicas of a chunk may differ,
+    /// and the one that is there was compared with another than this; a node that was started since may have gone back, as where a
+    /// standby or a backup has taken its place; and what others have written there nobody has compared. Rows as they were before they were changed or
+    /// deleted at the source are among these: nobody can tell them from others.
     ///
-    /// - Throws: where what is there would be replaced by fewer rows than the node had that it came from.
-    private func refuseFewer(_ facts: SourceFacts, than record: MigratedChunk) async throws(ClusterError) {
-        guard let target = record.target, record.isThere, let known = record.rows, let was = record.node else { return }
-        if was == node, site.marks?.hasGoneBack(since: record) != true,
-            try await read(ChangeQuery.hasGoneBack(since: record)).value != "t"
+    /// - Throws: where somebody has put rows there that nothing else has, or what is to be kept can't be.
+    private func keepRows(of record: MigratedChunk) async throws(ClusterError) -> KeptTable? {
+        guard let target = record.target, let question = TargetLook.standing(of: record) else { return nil }
+        // What is there is about to go, and nobody adds to it any more.
+        try await write(Migration.hold(target))
+        let standing = TargetLook.Standing(row: try await write(question).records.first ?? [:])
+        try site.refuse(standing, of: target, "copied anew")
+        guard let was = record.node else { return nil }
+        if was == node, !standing.isWritten, site.marks?.hasGoneBack(since: record) != true,
+            try await read(ChangeQuery.hasGoneBack(since: record)).value != "t",
+            try await !isRestarted()
         {
-            return
+            return nil
         }
-        guard let rows = try await read(SourceReading.count(facts)).value.flatMap({ Int($0) }), rows < known else {
-            return
-        }
-        // Whoever has looked, and wants these, has emptied it.
-        guard try await write(StrayChunk.hasRows(target)).value == "t" else { return }
-        let statement = "TRUNCATE TABLE \(target.quoted)"
-        let text =
-            was == node
-            ? "\(node) is not what it was, as where a standby or a backup has taken its place: it has \(rows) rows of \(chunk.name.shownName), and what was copied of it before has \(known)"
-            : "\(node) has \(rows) rows of \(chunk.name.shownName), and what was copied from \(was) has \(known)"
-        let first = was == node ? "fetch from \(target.shownName) what is nowhere else" : "again when \(was) answers"
-        throw ClusterError(
-            "\(text): that stays", node: site.target.node,
-            remedy: "\(first); where the rows of \(node) are right, empty the copy, and they are copied: "
-                + (site.target.isInPlace ? "sql \(statement)" : "on the target, \(statement)"))
+        let keeping = RowsKeeping(site: site, chunk: chunk, node: node, hash: hash, source: source, link: link)
+        return try await keeping.keep(target, from: was)
     }
 
-    /// What is there is about to go, and nobody adds to it any more.
-    ///
-    /// - Throws: where somebody has put rows there that nothing else has.
-    private func refuseAdded(to record: MigratedChunk) async throws(ClusterError) {
-        guard let target = record.target, let question = TargetLook.added(to: record) else { return }
-        try await write(Migration.hold(target))
-        guard let added = try await write(question).value.flatMap({ Int($0) }), added > 0 else { return }
-        let statement = "TRUNCATE TABLE \(target.quoted)"
-        throw ClusterError(
-            "\(site.migration.target.shownName) has \(added) \(added == 1 ? "row" : "rows") in \(target.shownName) that were not copied there, and are nowhere else",
-            node: site.target.node,
-            remedy: "look at them there; where nobody needs them, empty the chunk, which is copied anew then: "
-                + (site.target.isInPlace ? "sql \(statement)" : "on the target, \(statement)"))
+    /// Whether the node's server was started since the copy that is there.
+    private func isRestarted() async throws(ClusterError) -> Bool {
+        let age = RestartedSource.age(ofCopy: chunk.id, ofCluster: site.migration.cluster)
+        let copy = try await write(age).value.flatMap { Int($0) }
+        return RestartedSource.isRestarted(try await read(RestartedSource.age).value.flatMap { Int($0) }, since: copy)
     }
 
     /// How the rows come to the target.

@@ -17,7 +17,7 @@ extension ClusterCutover {
             let new = try await write(migration.newTable(as: migration.target), on: link).records.first ?? [:]
             try NewTable(row: new).require(migration.target, of: migration, target)
             for statement in script.arriving(server, isAhead: isAhead) { try await write(statement, on: link) }
-            for sequence in sequences { try await advance(sequence, over: link) }
+            try await advance(sequences, over: link)
             if !isAhead { try await make(script.aggregates, from: holder, over: link) }
             try await letPendingIn(script.aggregates, over: migration.target, server) { sql throws(ClusterError) in
                 try await write(sql, on: link).records
@@ -28,21 +28,51 @@ extension ClusterCutover {
 
     // MARK: Sequences
 
-    /// Those that the table's columns take values from, with where they stand while nobody writes to it.
+    /// Those that may go on there, with where they stand while nobody writes to the table.
     func sequences() async throws(ClusterError) -> [SequenceArrival] {
-        var sequences: [SequenceArrival] = []
-        for row in try await holder.send(SequenceArrival.list(of: migration.source)).records {
-            let standing = try await holder.send(SequenceArrival.standing(of: SequenceArrival.name(row: row))).records
-            sequences.append(SequenceArrival(row: row, standing: standing.first ?? [:]))
+        let rows = try await holder.send(SequenceArrival.list(of: migration.source)).records
+        let standings = try await Self.standings(of: rows.map(SequenceArrival.name(row:))) { sql throws(ClusterError) in
+            try await holder.send(sql).records
         }
-        return sequences
+        return rows.enumerated().map { SequenceArrival(row: $0.element, standing: standings[$0.offset] ?? [:]) }
     }
 
-    private func advance(_ sequence: SequenceArrival, over link: any Link) async throws(ClusterError) {
-        guard let row = try await write(sequence.there(in: migration.target), on: link).records.first else { return }
-        let name = SequenceArrival.name(row: row)
-        let now = try await write(SequenceArrival.standing(of: name), on: link).records.first ?? [:]
-        if let statement = sequence.advance(name, from: now) { try await write(statement, on: link) }
+    /// In one statement for many, as there may be hundreds, and writers wait.
+    private static func standings(
+        of names: [TableName], _ ask: (SQL) async throws(ClusterError) -> [[String: String?]]
+    ) async throws(ClusterError) -> [Int: [String: String?]] {
+        var standings: [Int: [String: String?]] = [:]
+        for start in stride(from: 0, to: names.count, by: SequenceArrival.batch) {
+            let part = Array(names[start..<min(start + SequenceArrival.batch, names.count)])
+            for row in try await ask(SequenceArrival.standings(of: part)) {
+                if let number = (row["number"] ?? nil).flatMap({ Int($0) }) { standings[start + number] = row }
+            }
+        }
+        return standings
+    }
+
+    private func advance(_ sequences: [SequenceArrival], over link: any Link) async throws(ClusterError) {
+        func ask(_ sql: SQL) async throws(ClusterError) -> [[String: String?]] {
+            try await write(sql, on: link).records
+        }
+        var there: [(sequence: SequenceArrival, name: TableName)] = []
+        for start in stride(from: 0, to: sequences.count, by: SequenceArrival.batch) {
+            let part = Array(sequences[start..<min(start + SequenceArrival.batch, sequences.count)])
+            for row in try await ask(SequenceArrival.there(part, in: migration.target)) {
+                guard let number = (row["number"] ?? nil).flatMap({ Int($0) }), part.indices.contains(number) else {
+                    continue
+                }
+                there.append((part[number], SequenceArrival.name(row: row)))
+            }
+        }
+        let now = try await Self.standings(of: there.map(\.name), ask)
+        var others: [TableName] = []
+        for (number, (sequence, name)) in there.enumerated() {
+            guard let statement = sequence.advance(name, from: now[number] ?? [:]) else { continue }
+            _ = try await ask(statement)
+            if !sequence.isUsed { others.append(name) }
+        }
+        advanced.withLock { $0 = others }
     }
 
     // MARK: Continuous aggregates

@@ -22,6 +22,8 @@ package struct ClusterCutover: Sendable {
     /// Whether those who write wait.
     let isHeld = Lock(false)
     private let keptCopies = Lock<[KeptCopies]>([])
+    /// The sequences that go on on another server though the table is not known to use them.
+    let advanced = Lock<[TableName]>([])
 
     /// What was brought before the lock.
     struct Ahead: Sendable {
@@ -92,6 +94,14 @@ package struct ClusterCutover: Sendable {
     package var kept: [KeptCopies] { keptCopies.withLock { $0 } }
 
     func note(_ kept: [KeptCopies]) { keptCopies.withLock { $0 = kept } }
+
+    /// The other sequences of another server that were told to go on where those of their names stand here; nil where there are none.
+    package var toldSequences: String? {
+        let names = advanced.withLock { $0 }
+        if names.isEmpty { return nil }
+        return
+            "on the target \(names.map(\.shownName).listed) \(names.count == 1 ? "goes" : "go") on, too, where the access node's stand, as functions may take numbers from \(names.count == 1 ? "it" : "them")"
+    }
 
     package func close() async {
         await holder.connection.disconnect()

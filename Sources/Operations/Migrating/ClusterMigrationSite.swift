@@ -58,12 +58,30 @@ package struct ClusterMigrationSite: MigrationSite {
                 throw ClusterError(
                     "\(chunk.source.shownName) is not what it was a moment ago: it stays", remedy: "again")
             }
+            if let copy = chunk.target, let question = TargetLook.standing(of: chunk) {
+                try await cluster.send(Migration.hold(copy), on: link, node: target.node)
+                let answer = try await cluster.send(question, on: link, node: target.node).records.first
+                try refuse(TargetLook.Standing(row: answer ?? [:]), of: copy, "dropped, as it was at the source,")
+            }
             var statements = [MigratedChunk.remove(chunk.sourceID, ofCluster: migration.cluster)]
             if let name = chunk.target { statements = [TargetWriting.takeTurn, TargetWriting.drop(name)] + statements }
             for statement in statements + ["COMMIT"] {
                 try await cluster.send(statement, on: link, node: target.node)
             }
         }
+    }
+
+    /// - Parameter become: what becomes of an empty one.
+    /// - Throws: where somebody has put rows into a copy that nothing else has.
+    func refuse(_ standing: TargetLook.Standing, of copy: TableName, _ become: String) throws(ClusterError) {
+        let added = standing.added
+        if added <= 0 { return }
+        let statement = "TRUNCATE TABLE \(copy.quoted)"
+        throw ClusterError(
+            "\(migration.target.shownName) has \(added) \(added == 1 ? "row" : "rows") in \(copy.shownName) that were not copied there, and are nowhere else",
+            node: target.node,
+            remedy: "look at them there; where nobody needs them, empty the chunk, which is \(become) then: "
+                + (target.isInPlace ? "sql \(statement)" : "on the target, \(statement)"))
     }
 
     package func clear(_ stray: TableName) async throws(ClusterError) {

@@ -75,8 +75,13 @@ package struct CopiedChunk: Sendable, Equatable {
     package let bytes: Int
     /// Whether its rows went over as they are compressed.
     package let wasCarried: Bool
+    /// What the copy before had, and that node has not; nil where it has all of it.
+    package let kept: KeptTable?
 
-    package init(name: TableName, node: String, rows: Int, bytes: Int, wasCarried: Bool = false) {
+    package init(
+        name: TableName, node: String, rows: Int, bytes: Int, wasCarried: Bool = false, kept: KeptTable? = nil
+    ) {
+        self.kept = kept
         self.name = name
         self.node = node
         self.rows = rows

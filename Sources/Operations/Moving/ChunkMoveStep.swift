@@ -30,6 +30,9 @@ package struct ChunkMoveStep: Step {
     private static let outrunAttempts = 3
     /// So many copies may differ that were made while writers waited.
     private static let unlikeAttempts = 4
+    /// So many copies may lack what transactions wrote that could not see them, as it is luck at which moment there are none; as long
+    /// as those would be waited for.
+    private static let unseenAttempts = 30
     /// So often something else than a writer can't be in the way.
     private static let mostAttempts = 8
     /// How often it is tried to remove what a step that ended before its time has left.
@@ -187,6 +190,14 @@ package struct ChunkMoveStep: Step {
         var lastStandstill: HoldStandstill?
         // The destination, once nobody reads there any more who can't see the last copy.
         var awaited: Set<String> = []
+        // One of those who could not, and how many copies were other ones behind them.
+        var older: OpenSnapshot?
+        var unseen = 0
+        let began = ContinuousClock.now
+        func lacked() -> ClusterError? {
+            guard unseen > 0, let older else { return nil }
+            return .isWrittenByOlder(chunk, move.source, destination, older, copies: unseen)
+        }
         // Writers wait for the end of a copy alone; where that was not enough, for all of the next.
         var wasLate = false
         func waitUntilFree() async throws(ClusterError) {
@@ -211,17 +222,33 @@ package struct ChunkMoveStep: Step {
             if let copying = state.unproved(from: move.source, to: destination),
                 state.standing.nodes.contains(destination)
             {
+                var hadOlder = !awaited.isEmpty
                 if awaited.isEmpty {
-                    try await site.waitForOlderReaders(on: destination, of: chunk, within: patience, report)
+                    if let reader = try await site.waitForOlderReaders(
+                        on: destination, of: chunk, within: patience, report)
+                    {
+                        (older, hadOlder) = (reader, true)
+                    }
                     awaited = [destination]
                 }
                 let (result, verdict) = try await settle(
                     copying.operation, to: destination, awaited: awaited, claim, report)
                 if let result { return result }
                 if case .readBefore(let snapshots) = verdict {
+                    older = snapshots.first
                     try await site.wait(untilOver: snapshots, of: chunk, within: patience, report)
                     awaited = [destination]
                     continue
+                }
+                if case .different = verdict, hadOlder, older != nil {
+                    unseen += 1
+                    if unseen < Self.unseenAttempts, began.duration(to: .now) < patience, !report.isToStop {
+                        report.waits(
+                            for:
+                                "a moment at which nobody writes to the chunk who has read \(destination) before; it begins anew"
+                        )
+                        continue
+                    }
                 }
                 if case .givenBack(let standstill) = verdict {
                     lastStandstill = standstill
@@ -233,7 +260,7 @@ package struct ChunkMoveStep: Step {
                 guard overtaken < Self.mostAttempts else {
                     // Whoever is let go writes to the old copy.
                     if let lastStandstill { throw .standsStill(chunk, lastStandstill, standstills) }
-                    throw unsettled(verdict, destination)
+                    throw lacked() ?? unsettled(verdict, destination)
                 }
                 continue
             }
@@ -245,7 +272,7 @@ package struct ChunkMoveStep: Step {
             }
             if move.onlyLeaves, !state.standing.nodes.contains(move.source) { return ChunkMoveResult(.elsewhere) }
             try check(state.standing, destination)
-            let name = overtaken + busy == 0 ? firstName : newName()
+            let name = overtaken + busy + unseen == 0 ? firstName : newName()
             own.insert(name.text)
             awaited = []
             if overtaken < Self.openAttempts {
@@ -266,6 +293,7 @@ package struct ChunkMoveStep: Step {
                     try await cleanUpBegun(own, report)
                     try await wait(behind: standstill, &standstills, report)
                 case .readBefore(let snapshots)?:
+                    older = snapshots.first
                     try await site.wait(untilOver: snapshots, of: chunk, within: patience, report)
                     awaited = [destination]
                 case .outrun?:
@@ -289,7 +317,7 @@ package struct ChunkMoveStep: Step {
                 case .different? where isLate:
                     overtaken += 1
                     guard overtaken < Self.mostAttempts else {
-                        throw .overtaken(chunk, move.source, destination, CopyEstimate.time(move.bytes))
+                        throw lacked() ?? .overtaken(chunk, move.source, destination, CopyEstimate.time(move.bytes))
                     }
                 // Who writes to the chunk by its own name is not held while it is copied.
                 case .different? where unlike + 1 < Self.unlikeAttempts:
@@ -297,7 +325,7 @@ package struct ChunkMoveStep: Step {
                     report.waits(
                         for: "a moment at which nobody writes to the chunk by its own name, or on a node itself")
                     try await site.pause()
-                case let verdict?: throw unsettled(verdict, destination)
+                case let verdict?: throw lacked() ?? unsettled(verdict, destination)
                 }
             }
         }

@@ -277,9 +277,11 @@ extension ClusterError {
         return error
     }
 
-    /// Whether a table of compressed rows was not there any more, or not yet: undefined_table.
+    /// Whether a table of compressed rows was not there any more, or not yet: undefined_table, or TimescaleDB's own words
+    /// (chunk_copy.c) where it asks the source for its name.
     var isOfRecompression: Bool {
-        sqlstate == "42P01" && ["compress_", "_compressed_hypertable_"].contains { message.contains($0) }
+        message.contains("corresponding compressed chunk name")
+            || sqlstate == "42P01" && ["compress_", "_compressed_hypertable_"].contains { message.contains($0) }
     }
 
     /// Whether a transaction on a node keeps copies from being compared.

@@ -28,11 +28,14 @@ extension MovingSite {
     }
 
     /// Waits for those of a node that has got a copy.
+    ///
+    /// - Returns: one of them; nil where there were none.
     func waitForOlderReaders(
         on node: String, of chunk: Chunk, within limit: Duration, _ report: StepReport
-    ) async throws(ClusterError) {
+    ) async throws(ClusterError) -> OpenSnapshot? {
         let snapshots = try await snapshots(on: node)
         try await wait(untilOver: snapshots, of: chunk, within: limit, report)
+        return snapshots.first
     }
 }
 
@@ -114,6 +117,19 @@ extension ClusterError {
             "\(chunk.name.shownName): after \(Int(limit / .seconds(1))) s there was still \(text); for it rows would be missing, and so no "
                 + "copy took the place of another, and no row is lost",
             remedy: "\(OpenSnapshot.remedy); then run it again")
+    }
+
+    /// - Parameters:
+    ///   - reader: the last of those that had read the destination before.
+    ///   - count: how many copies were made.
+    static func isWrittenByOlder(
+        _ chunk: Chunk, _ source: String, _ destination: String, _ reader: OpenSnapshot, copies count: Int
+    ) -> ClusterError {
+        ClusterError(
+            "\(chunk.name.shownName): each of \(count) copies from \(source) to \(destination) lacked what transactions wrote that had read \(destination) before it was there, and so find no row in it (the last: process \(reader.pid) there): the copies were dropped again, and no row is lost",
+            remedy:
+                "run it again when fewer transactions do both, or take another node for the chunk: --to NODE; \(OpenSnapshot.remedy)"
+        )
     }
 
     /// - Parameter holders: none where that is not known.

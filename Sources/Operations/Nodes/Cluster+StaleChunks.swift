@@ -144,10 +144,13 @@ extension Cluster {
 
     /// Keeps the rows of such a chunk that no other copy has in a table of its node, before it goes.
     ///
+    /// - Parameter links: where its connection stays for the next.
     /// - Returns: the table; nil where there are none.
-    package func keepAside(_ chunk: StaleChunk, on node: DataNode) async throws(ClusterError) -> KeptTable? {
+    package func keepAside(
+        _ chunk: StaleChunk, on node: DataNode, over links: KeptLinks
+    ) async throws(ClusterError) -> KeptTable? {
         guard case .here(let which) = chunk.finding, let own = chunk.own, own.rows > 0 else { return nil }
-        return try await asking(node) { link throws(ClusterError) in
+        return try await asking(node, keeping: links) { link throws(ClusterError) in
             let keeping = AsideKeeping(
                 cluster: self, link: link, node: node.name, chunk: chunk.name, shape: chunk.shape)
             let table: KeptTable?

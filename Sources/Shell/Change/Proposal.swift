@@ -19,6 +19,8 @@ package struct Proposal: Sendable {
         package let work: Work
         /// What is done before the plan is carried out on the access node; it tells what came of it, in lines behind the outcome.
         var before: (@Sendable () async throws -> [String])?
+        /// How long the plan may take on the access node; nil for as long as the command.
+        var limit: Duration?
         /// The database that the plan is carried out on, as one transaction; nil for the access node.
         var target: MigrationTarget?
         /// Where the plan would run, if that is another server.

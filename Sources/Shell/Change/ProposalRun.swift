@@ -73,9 +73,17 @@ import Platform
                 return .success(try answer(try await context.cluster.carryOutAside(plan)))
             case .plan(let plan, let answer):
                 let told = try await item.before?() ?? []
-                var outcome = try answer(try await context.cluster.carryOut(plan))
-                outcome.text += told
-                return .success(outcome)
+                do {
+                    let cluster = context.cluster
+                    let limited = item.limit.map { cluster.limited(to: cluster.remaining(atMost: $0)) } ?? cluster
+                    var outcome = try answer(try await limited.carryOut(plan))
+                    outcome.text += told
+                    return .success(outcome)
+                } catch  where !told.isEmpty {
+                    var failure = Failure(thrown: error)
+                    failure.done += told
+                    throw failure
+                }
             case .action(_, let act): return .success(try await act())
             }
         } catch {

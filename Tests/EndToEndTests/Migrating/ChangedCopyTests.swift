@@ -39,7 +39,9 @@ import Testing
             ] { _ = try await cluster.query("an1", statement) }
             let status = try await run("migrate status --format csv --columns copied,changed")
             #expect(status.output.hasSuffix("\n5,3\n"), "\(status)")
-            _ = try await run("migrate copy")
+            // What somebody has written there is in no other place.
+            let copied = try await run("migrate copy")
+            #expect(copied.errors.contains("keeps 1 row of "), "\(copied)")
             #expect(try await cluster.value("SELECT count(*) || ' ' || sum(v) FROM m__new") == "240 360")
 
             // What was added is nowhere else.
@@ -81,9 +83,10 @@ import Testing
         }
     }
 
-    /// The node has lost rows, as a standby that takes its place may; or another replica has fewer.
+    /// The node has lost rows, as a standby that takes its place may, or another replica has others; and as many have come. Rows that
+    /// were compressed are no others.
     @Test(arguments: ["node_place = '7FFFFFFF/0'", "node = 'dn9'"])
-    func whatTheNodeHasLostStaysOnTheTarget(_ change: String) async throws {
+    func whatTheNodeHasLostIsKeptBesideTheCopy(_ change: String) async throws {
         try await Cluster.with(nodes: 1) { cluster in
             let made = try await cluster.program.run([], input: Self.setUp)
             #expect(made.status == 0, "\(made.errors)")
@@ -92,21 +95,104 @@ import Testing
                 #expect(result.status == status, "\(command): \(result)")
                 return result
             }
-            func copied() async throws -> String? { try await cluster.value("SELECT count(*) FROM m__new") }
+            let lost = "t IN ('2024-01-01 05:00Z', '2024-01-04 05:00Z')"
             _ = try await run("migrate start")
             _ = try await run("migrate copy")
-            for statement in ["DELETE FROM m WHERE t = '2024-01-04 05:00Z'", "UPDATE tscl_migrate.chunk SET \(change)"]
-            {
-                _ = try await cluster.query("an1", statement)
+            // All is compressed as it was.
+            let chunk = try await cluster.value(
+                "SELECT c::text FROM show_chunks('m', older_than => '2024-01-02Z'::timestamptz) c")
+            try await cluster.runScript(
+                "dn1",
+                """
+                SELECT decompress_chunk('\(chunk)');
+                DELETE FROM \(chunk) WHERE \(lost);
+                INSERT INTO \(chunk) VALUES ('2024-01-01 05:30Z', 1, 7), ('2024-01-01 05:30Z', 2, 7);
+                SELECT compress_chunk('\(chunk)');
+                """)
+            for statement in [
+                "DELETE FROM m WHERE t = '2024-01-04 05:00Z'",
+                "INSERT INTO m VALUES ('2024-01-04 05:30Z', 1, 7), ('2024-01-04 05:30Z', 2, 7)",
+                "UPDATE tscl_migrate.chunk SET \(change)",
+            ] { _ = try await cluster.query("an1", statement) }
+
+            // Where they can't be kept they stay.
+            let taken = """
+                SELECT format('CREATE TABLE %I.%I ()', 'public', substring('\(chunk)' from '[^.]*$') || '_replaced' || n)
+                  FROM unnest('{""}'::text[] || (SELECT array_agg('_' || g) FROM generate_series(1, 99) g)) n
+                """
+            for statement in try await cluster.query("an1", taken) {
+                _ = try await cluster.query("an1", statement[0] ?? "")
             }
-            let all = try await copied()
             let refused = try await run("migrate copy", status: 4)
-            #expect(refused.errors.contains("that stays"), "\(refused)")
-            #expect(try await copied() == all)
-            let remedy = try #require(refused.errors.firstMatch(of: #/sql TRUNCATE TABLE [^\s]+/#))
-            _ = try await run(String(remedy.output))
-            _ = try await run("migrate copy")
-            #expect(try await copied() == (try await cluster.value("SELECT count(*) FROM m")))
+            #expect(refused.errors.contains("dn1 has not 2 rows of "), "\(refused)")
+            #expect(refused.errors.contains("the copy stays"), "\(refused)")
+            #expect(try await cluster.value("SELECT count(*) FROM m__new WHERE t = '2024-01-01 05:00Z'") == "2")
+            for statement in try await cluster.query("an1", taken) {
+                let drop = (statement[0] ?? "").replacing("CREATE", with: "DROP").replacing(" ()", with: "")
+                _ = try await cluster.query("an1", drop)
+            }
+
+            let copied = try await run("migrate copy")
+            let compared = "SELECT count(*) || ' ' || sum(v) || ' ' || count(*) FILTER (WHERE \(lost)) FROM "
+            #expect(
+                try await cluster.value(compared + "m__new") == (try await cluster.value(compared + "m")))
+            #expect(copied.errors.contains(/keeps 2 rows of _dist_hyper_\S+ that were copied from dn/), "\(copied)")
+            for command in ["migrate status", "migrate copy", "migrate cutover m --dry-run"] {
+                #expect(try await run(command).errors.contains("keeps 2 rows of "), "\(command)")
+            }
+            #expect(try await run("check").output.contains(#/warning: access node: .* keeps 2 rows of /#))
+            let cutOver = try await run("migrate cutover m --yes")
+            #expect(cutOver.output.contains("keeps 2 rows of "), "\(cutOver)")
+            let verified = try await run("migrate verify")
+            #expect(verified.output.contains("5 chunks: 5 same") && verified.errors.contains("keeps 2 rows of "))
+            // As it is told.
+            let ways = verified.errors.matches(
+                of: /sql (INSERT INTO [^;]*); then, or where nobody needs them: sql (DROP TABLE \S+)/)
+            #expect(ways.count == 2)
+            for way in ways {
+                for statement in [way.1, way.2] { _ = try await run("sql \(statement)") }
+            }
+            #expect(try await cluster.value("SELECT count(*) FROM m WHERE \(lost)") == "4")
+            #expect(!(try await run("migrate status").errors.contains("keeps 2 rows of ")))
+        }
+    }
+
+    /// A default's function calls another one, or finds the sequence by the table that it belongs to.
+    @Test func aSequenceGoesOnThatOnlyFunctionsKnow() async throws {
+        try await Cluster.with(nodes: 1) { cluster in
+            let ddl = [
+                "CREATE SEQUENCE far", "CREATE TABLE ids (id bigserial)", "CREATE SEQUENCE down INCREMENT -1",
+                "CREATE FUNCTION helper() RETURNS bigint LANGUAGE sql AS $$ SELECT nextval('far') $$",
+                "CREATE FUNCTION next_far() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RETURN helper(); END $$",
+                "CREATE FUNCTION next_id() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RETURN nextval(pg_get_serial_sequence('ids', 'id')); END $$",
+            ]
+            let other = try await MigrationElsewhereTests.database("out", of: cluster)
+            for statement in ddl {
+                for node in ["an1", "dn1"] { _ = try await cluster.query(node, statement) }
+                _ = try await other.execute(statement.replacing(" INCREMENT -1", with: ""))
+            }
+            let made = try await cluster.program.run(
+                [],
+                input: """
+                    sql CREATE TABLE m (t timestamptz NOT NULL, a bigint DEFAULT next_far(), b bigint DEFAULT next_id())
+                    hypertable create m t
+                    sql INSERT INTO m (t) SELECT '2024-01-01Z'::timestamptz + g * interval '1 min' FROM generate_series(1, 50) g
+                    sql SELECT nextval('down'), nextval('down')
+
+                    """)
+            #expect(made.status == 0, "\(made.errors)")
+            let to = "--to 'host=\(cluster.sockets)/an1 dbname=out user=postgres'"
+            for command in ["migrate start \(to)", "migrate copy"] {
+                let result = try await cluster.run(command, patience: 120)
+                #expect(result.status == 0, "\(command): \(result)")
+            }
+            let cutOver = try await cluster.run("migrate cutover m --yes", patience: 120)
+            #expect(cutOver.status == 0 && cutOver.output.contains("m: on the target far"), "\(cutOver)")
+            let given = try await other.execute("INSERT INTO m (t) VALUES ('2024-01-02Z') RETURNING a || ' ' || b").rows
+            #expect(given.first?.first == "51 51")
+            // What counts the other way there is another one.
+            #expect(try await other.execute("SELECT nextval('down')").rows.first?.first == "1")
+            await other.close()
         }
     }
 

@@ -1,3 +1,4 @@
+import Postgres
 import Sandbox
 import Testing
 
@@ -69,6 +70,35 @@ import Testing
             #expect(try await run("migrate status --format csv --columns uncompared").output.hasSuffix("\n0\n"))
             let undone = try await run("migrate undo m --yes --format json")
             #expect(undone.output.contains(/"rows":\[\["m",[0-9.]+,"undone"\]\]/), "\(undone)")
+        }
+    }
+
+    /// After a crash a node gives the numbers of transactions again of which nothing has come to its disk.
+    @Test func noSnapshotIsRecordedThatACrashCouldTakeBack() async throws {
+        try await Cluster.with(nodes: 1) { cluster in
+            let made = try await cluster.program.run([], input: Self.setUp + "migrate start\nmigrate copy\n")
+            #expect(made.status == 0, "\(made.errors)")
+            for statement in ["ALTER SYSTEM SET wal_writer_delay = '10s'", "SELECT pg_reload_conf()"] {
+                _ = try await cluster.query("dn1", statement)
+            }
+            let other = try await cluster.connection(to: "dn1")
+            _ = try await other.execute("CREATE UNLOGGED TABLE n (i int)")
+            for command in ["migrate verify", "migrate copy"] {
+                // What nobody commits, or not at once, is on no disk.
+                for statement in [
+                    "SET synchronous_commit = off", "BEGIN",
+                    "SELECT txid_current(), pg_logical_emit_message(true, 'x', repeat('x', 100))", "COMMIT",
+                ] { _ = try await other.execute(statement) }
+                if command == "migrate copy" {
+                    _ = try await cluster.query("an1", "UPDATE tscl_migrate.chunk SET state = 'to do'")
+                }
+                let result = try await cluster.run(command, patience: 120)
+                #expect(result.status == 0, "\(command): \(result)")
+                let flushed = try await cluster.query("dn1", "SELECT pg_current_wal_flush_lsn()").first?.first ?? nil
+                let kept = "SELECT bool_and(node_place <= '\(flushed ?? "")') FROM tscl_migrate.chunk"
+                #expect(try await cluster.value(kept) == "t", "\(command)")
+            }
+            await other.close()
         }
     }
 

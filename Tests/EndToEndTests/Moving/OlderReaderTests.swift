@@ -27,10 +27,11 @@ import Testing
         return reader
     }
 
-    @Test(arguments: ["READ COMMITTED", "REPEATABLE READ"])
-    func whoHasReadTheDestinationBeforeGoesOnFindingAllRows(_ isolation: String) async throws {
+    /// Whatever the access node's sessions on the node are called.
+    @Test(arguments: [("READ COMMITTED", ""), ("REPEATABLE READ", "node set dn2 --option application_name=crm --yes")])
+    func whoHasReadTheDestinationBeforeGoesOnFindingAllRows(_ isolation: String, _ naming: String) async throws {
         try await Cluster.with { cluster in
-            let made = try await cluster.program.run([], input: Self.setUp)
+            let made = try await cluster.program.run([], input: Self.setUp + "\n" + naming)
             #expect(made.status == 0, "\(made.errors)")
             let reader = try await reader(cluster, isolation)
             let running = try cluster.program.start(["-c", "chunk move --of t --to dn2 --progress 200ms"])

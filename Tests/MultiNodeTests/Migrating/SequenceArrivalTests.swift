@@ -29,6 +29,34 @@ import Testing
         #expect(advance((-1000, "t"), (-5000, "t"), increment: -1) == nil)
     }
 
+    /// A function may take its values from anything that it finds out by itself.
+    @Test func allThatTheOtherServerHasMayBeUsed() {
+        let table = TableName(schema: "public", name: "m")
+        let list = SequenceArrival.list(of: table).text
+        #expect(list.contains("OR n.nspname !~ '^(pg_") && list.contains("AND d.deptype = 'e')"), "\(list)")
+        let row: [String: String?] = ["schema": "public", "name": "ids", "increment": "-2", "is_used": "t"]
+        let standing: [String: String?] = ["last_value": "-70", "is_called": "t"]
+        let used = SequenceArrival(row: row, standing: standing)
+        #expect(!used.there(in: table).text.contains("privilege"))
+        // Another application's of the name, which counts otherwise, keeps nobody from cutting over.
+        let other = SequenceArrival(row: row.merging(["is_used": "f"]) { $1 }, standing: standing).there(in: table).text
+        #expect(other.contains("(q.seqincrement < 0) = true") && other.contains("-70 BETWEEN q.seqmin AND q.seqmax"))
+        #expect(other.contains("has_sequence_privilege(s.oid, 'UPDATE')"), "\(other)")
+    }
+
+    @Test func manyAreAskedForInOneStatement() {
+        let names = ["a", "b"].map { TableName(schema: "s", name: $0) }
+        #expect(
+            SequenceArrival.standings(of: names).text
+                == #"SELECT 0 AS number, last_value, is_called FROM "s"."a""# + "\nUNION ALL\n"
+                + #"SELECT 1 AS number, last_value, is_called FROM "s"."b""#)
+        let arrivals = names.map {
+            SequenceArrival(row: ["schema": $0.schema, "name": $0.name, "is_used": "t"], standing: [:])
+        }
+        let there = SequenceArrival.there(arrivals, in: TableName(schema: "s", name: "m")).text
+        #expect(there.contains("SELECT 0 AS number, t.*") && there.contains("UNION ALL\nSELECT 1 AS number, t.*"))
+    }
+
     /// Its name is another one there.
     @Test func thatOfAnIdentityIsFoundByItsColumn() {
         let table = TableName(schema: "public", name: "m")

@@ -34,6 +34,23 @@ import Testing
         #expect(text == "SELECT 7 AS id, true AS changed")
     }
 
+    /// As many rows may be other ones: somebody has deleted one and added another.
+    @Test func whatOthersHaveMadeOfACopyIsAskedByTheirTransactions() throws {
+        let record = Self.record(["compressed_schema_there": "i", "compressed_there": "z7"])
+        let text = try #require(TargetLook.standing(of: record)).text
+        #expect(text.contains("COALESCE(pg_catalog.sum(h.rows), 0) - 5 AS added"), "\(text)")
+        #expect(text.contains("x.xmin OPERATOR(pg_catalog.<>) '4'::pg_catalog.xid"), "\(text)")
+        #expect(text.contains(#"FROM ONLY "i"."z7" x"#), "\(text)")
+        for column in ["row_count", "target_name"] {
+            #expect(TargetLook.standing(of: Self.record([column: nil])) == nil)
+        }
+        #expect(TargetLook.standing(of: Self.record(["is_there": "f"])) == nil)
+        // Whose they are is not known, and so they count as others'.
+        let unknown = try #require(TargetLook.standing(of: Self.record(["target_xid": nil]))).text
+        #expect(unknown.contains("<>) '0'::pg_catalog.xid"), "\(unknown)")
+        #expect(TargetLook.Standing(row: ["added": "-2", "written": "t"]).isWritten)
+    }
+
     @Test func whatWasAddedIsAskedForWhereThereIsACopyAlone() {
         let text = TargetLook.added(to: Self.record())?.text
         #expect(text == #"SELECT pg_catalog.count(*) - 5 AS added FROM "i"."t7""#)

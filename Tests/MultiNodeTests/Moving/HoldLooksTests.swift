@@ -20,6 +20,18 @@ import Testing
         #expect(found == HoldStandstill(block(age: 1900), of: session(2000, 400)))
     }
 
+    /// As where an option of the server, and not TimescaleDB, gives the access node's sessions their name.
+    @Test(arguments: ["crm", "timescaledb"]) func theNameOfTheSessionsIsTheServersOrTheUsualOne(_ application: String) {
+        var looks = HoldLooks()
+        let node = DataNode(
+            name: "dn1", host: "h", database: "d", serverOptions: ["application_name": "crm"])
+        let row: [String: String?] = ["pid": "7", "role": "ann", "application": application, "age": "1900"]
+        let block = HoldBlock(row: row, on: node)
+        let found = looks.note(waiting: [session(2000, 400)], [block], at: start)
+        #expect(found == HoldStandstill(block, of: session(2000, 400)))
+        #expect(!HoldBlock(row: row.merging(["application": "psql"]) { $1 }, on: node).isOfAccessNode)
+    }
+
     /// That of another began before his, or while he waited already; or it is no access node's.
     @Test(
         arguments: [

@@ -42,6 +42,7 @@ import Testing
     @Test(arguments: [
         ("sslmode", "requir"), ("target_session_attrs", "rw"), ("port", "5432,"), ("port", "0"), ("fetch_size", "0"),
         ("connect_timeout", "5s"), ("sslrootcert", "b.crt"), ("sslcert", "system"), ("host", ""),
+        ("application_name", "tscl"),
     ])
     func wrongValues(_ name: String, _ value: String) throws {
         #expect(try #require(NodeOption(named: name)).problem(with: value) != nil)

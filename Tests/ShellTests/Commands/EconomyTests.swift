@@ -64,7 +64,7 @@ import Testing
 
     @Test(arguments: [
         ("query SELECT 1", 2), ("role list", 4), ("node ping", 3), ("status", 6), ("hypertable show metrics", 5),
-        ("check", 23), ("chunk list", 4), ("role list --format script", 6),
+        ("check", 24), ("chunk list", 4), ("role list --format script", 6),
     ])
     func itGetsNoMoreStatementsWithMoreNodes(_ command: String, _ statements: Int) async throws {
         for nodes in [1, 3, 16] {

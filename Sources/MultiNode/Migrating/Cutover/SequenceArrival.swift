@@ -1,5 +1,8 @@
-/// A sequence that a hypertable's columns take values from, whoever owns it, where the rows go to another server: there it goes
-/// on where it stands here.
+/// A sequence where the rows of a hypertable go to another server: there it goes on where it stands here.
+///
+/// Those that the table's columns take values from are known by the catalog or by their names in texts; but functions call others,
+/// and look for a sequence by what it belongs to. So all that the other server has, too, go on there: a value too many that nobody
+/// gets is no harm, one that is given twice is.
 package struct SequenceArrival: Sendable, Equatable {
     /// Where a sequence stands.
     struct Standing: Sendable, Equatable {
@@ -24,6 +27,8 @@ package struct SequenceArrival: Sendable, Equatable {
     package let identity: String?
     private let increment: Int
     private let standing: Standing
+    /// Whether the table is known to use it.
+    package let isUsed: Bool
 
     /// - Parameters:
     ///   - row: of ``list(of:)``.
@@ -33,6 +38,7 @@ package struct SequenceArrival: Sendable, Equatable {
         let row = Row(row)
         identity = row["identity"]
         increment = row.integer("increment")
+        isUsed = row.flag("is_used")
         self.standing = Standing(row: standing)
     }
 
@@ -42,10 +48,11 @@ package struct SequenceArrival: Sendable, Equatable {
         return TableName(schema: row["schema"], name: row["name"] ?? "")
     }
 
-    /// For the access node: each once, also where several columns use it.
+    /// For the access node: each once; of those that the table is not known to use only what this role may read, and nothing of the
+    /// server's or of extensions.
     ///
     /// A default may name one as a text, and a function of a default or a trigger in its body, which no catalog tells of: there
-    /// its name counts. One too many is no harm, as none ever goes back.
+    /// its name counts.
     package static func list(of table: TableName) -> SQL {
         let relation: SQL = "pg_catalog.to_regclass(\(literal: table.quoted))"
         let routines: SQL = """
@@ -80,11 +87,11 @@ package struct SequenceArrival: Sendable, Equatable {
                       JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
                      WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = s.oid
                        AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = \(raw: relation)
-                       AND d.deptype = 'i') AS identity
+                       AND d.deptype = 'i') AS identity, u.is_used
               FROM pg_catalog.pg_class s
               JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace
               JOIN pg_catalog.pg_sequence q ON q.seqrelid = s.oid
-             WHERE s.oid IN (
+             CROSS JOIN LATERAL (SELECT s.oid IN (
                    SELECT d.objid FROM pg_catalog.pg_depend d
                     WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
                       AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
@@ -99,7 +106,13 @@ package struct SequenceArrival: Sendable, Equatable {
                            UNION ALL SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid FROM routines p))
                 OR EXISTS (SELECT FROM texts
                             WHERE texts.text ~* 'nextval'
-                              AND texts.text ~ ('(^|\\W)' || pg_catalog.regexp_replace(s.relname, '(\\W)', '\\\\\\1', 'g') || '(\\W|$)'))
+                              AND texts.text ~ ('(^|\\W)' || pg_catalog.regexp_replace(s.relname, '(\\W)', '\\\\\\1', 'g') || '(\\W|$)')) AS is_used) u
+             WHERE u.is_used
+                OR n.nspname !~ '^(pg_|_?timescaledb_|tscl_|information_schema$)'
+                   AND pg_catalog.has_sequence_privilege(s.oid, 'SELECT')
+                   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                                    WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = s.oid
+                                      AND d.deptype = 'e')
              ORDER BY 1, 2
             """
     }
@@ -128,7 +141,25 @@ package struct SequenceArrival: Sendable, Equatable {
         "SELECT last_value, is_called FROM \(qualified: sequence)"
     }
 
-    /// For the other server: what it is called there, `schema` and `name`; no row where it is not there.
+    /// For the server that has them: a row for each, `number`, from 0 on, and as of ``standing(of:)``.
+    package static func standings(of sequences: [TableName]) -> SQL {
+        sequences.enumerated().map { number, name -> SQL in
+            "SELECT \(literal: number) AS number, last_value, is_called FROM \(qualified: name)"
+        }.joined(separator: "\nUNION ALL\n")
+    }
+
+    /// So many are asked for in one statement.
+    package static let batch = 200
+
+    /// For the other server: a row for each that is there, `number`, from 0 on, and as of ``there(in:)``.
+    package static func there(_ sequences: [SequenceArrival], in table: TableName) -> SQL {
+        sequences.enumerated().map { number, sequence -> SQL in
+            "SELECT \(literal: number) AS number, t.* FROM (\(raw: sequence.there(in: table))) t"
+        }.joined(separator: "\nUNION ALL\n")
+    }
+
+    /// For the other server: what it is called there, `schema` and `name`; no row where it is not there, or the table is not known to
+    /// use it and it can't go on there.
     package func there(in table: TableName) -> SQL {
         let name: SQL =
             identity.map { "pg_catalog.pg_get_serial_sequence(\(literal: table.quoted), \(literal: $0))" }
@@ -137,8 +168,19 @@ package struct SequenceArrival: Sendable, Equatable {
             SELECT n.nspname AS schema, s.relname AS name
               FROM pg_catalog.pg_class s
               JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace
-             WHERE s.oid = pg_catalog.to_regclass(\(raw: name)) AND s.relkind = 'S'
+             WHERE s.oid = pg_catalog.to_regclass(\(raw: name)) AND s.relkind = 'S'\(raw: isUsed ? "" : canGoOn)
             """
+    }
+
+    /// Another application's may count the other way, have other ends, or be none of this role's.
+    private var canGoOn: SQL {
+        """
+
+               AND pg_catalog.has_sequence_privilege(s.oid, 'SELECT') AND pg_catalog.has_sequence_privilege(s.oid, 'UPDATE')
+               AND EXISTS (SELECT FROM pg_catalog.pg_sequence q
+                            WHERE q.seqrelid = s.oid AND (q.seqincrement < 0) = \(raw: increment < 0 ? "true" : "false")
+                              AND \(literal: standing.lastValue) BETWEEN q.seqmin AND q.seqmax)
+        """
     }
 
     /// For the other server. It may be used there already, by another table or by somebody before: it never goes back.

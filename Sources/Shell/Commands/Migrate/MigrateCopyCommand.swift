@@ -98,6 +98,7 @@ struct MigrateCopyCommand: Command {
                     return report.outcome(all, rest: arguments.repeated, took: started.duration(to: .now))
                 }
             }
+            last.notes += try await choice.target.toldKeptRows(of: migrations)
             await work.end()
             await choice.target.close()
             return last

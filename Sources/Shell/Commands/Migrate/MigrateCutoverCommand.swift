@@ -85,6 +85,8 @@ struct MigrateCutoverCommand: Command {
             outcome.text.append("\(name) is cut over")
         }
         outcome.text += site.kept.flatMap(\.told)
+        if let told = site.toldSequences { outcome.text.append("\(name): \(told)") }
+        outcome.text += (try? await target.toldKeptRows(of: [migration])) ?? []
         // It counts what is so, and has no say in what is done.
         let uncompared = try? await context.cluster.uncomparedChunks(of: [migration], on: target)
         let count = uncompared.map { $0[migration.sourceID] ?? 0 }
@@ -123,6 +125,7 @@ struct MigrateCutoverCommand: Command {
                 notes.append(UncomparedChunks.told(count, of: migration, isCutOver: false))
             }
             notes += try await context.cluster.keptCopies(of: [migration], on: target).flatMap(\.told)
+            notes += try await target.toldKeptRows(of: [migration])
             let site = try await context.site(of: migration, target, limits)
             items.append(Proposal.Item(try await site.preview(), done: ""))
             await site.close()

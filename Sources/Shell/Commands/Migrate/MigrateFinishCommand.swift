@@ -122,6 +122,7 @@ struct MigrateFinishCommand: Command {
                 outcome.text.append(CommandContext.storeIsGone)
             }
             outcome.text += try await Self.left(context.cluster)
+            outcome.notes += try await target.toldKeptRows(of: ready)
         } catch {
             throw Failure(thrown: error).behind(outcome)
         }

@@ -57,6 +57,7 @@ struct MigrateStatusCommand: Command {
             failures += survey.failures.map { Failure($0) }
             notes += survey.kept.flatMap(\.told)
             if let unread = Self.unread(migration, survey) { notes.append(unread) }
+            notes += try await begun.target.toldKeptRows(of: [migration])
             let isHalf = try await isHalfCutOver(migration, cluster)
             if isHalf || migration.keepsRows {
                 failures.append(try await stopped(migration, begun.target, isHalf: isHalf))

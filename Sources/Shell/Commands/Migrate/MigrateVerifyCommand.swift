@@ -89,6 +89,7 @@ struct MigrateVerifyCommand: Command {
                         overtaken.append(migration.source.shownName)
                     }
                 }
+                let kept = try await choice.target.toldKeptRows(of: migrations)
                 await choice.target.close()
                 var outcome = outcome(records)
                 for migration in migrations { tell(lacking[migration.sourceID, default: []], of: migration, &outcome) }
@@ -99,6 +100,7 @@ struct MigrateVerifyCommand: Command {
                             "\(overtaken.listed) \(overtaken.count == 1 ? "was" : "were") cut over or taken back meanwhile: that counts as not verified",
                             remedy: "verify it again"))
                 }
+                outcome.notes += kept
                 return outcome
             }
         } catch {

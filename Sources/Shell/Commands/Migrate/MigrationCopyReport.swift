@@ -210,9 +210,14 @@ struct MigrationCopyReport {
         let copied: CopiedChunk? = if case .done(.copied(let copied)) = record.outcome { copied } else { nil }
         return Self.leading(step, from: copied?.node, bytes: copied.map { Int64($0.bytes) } ?? step.weight) + [
             .text(Self.state(record.outcome)), copied.map { .integer(Int64($0.rows)) } ?? .null,
-            .number(JSON.rounded(record.milliseconds)), record.outcome.error.map { .text($0.summary) } ?? .null,
+            .number(JSON.rounded(record.milliseconds)),
+            (record.outcome.error?.summary ?? message(copied)).map { .text($0) } ?? .null,
             copied == nil ? .null : .text(proof.rawValue),
         ]
+    }
+
+    private static func message(_ copied: CopiedChunk?) -> String? {
+        copied?.kept.map { "\($0.shown) keeps what the copy before had, and \(copied?.node ?? "the node") has not" }
     }
 
     private static func state(_ outcome: StepOutcome<ChunkMigrationStep.Result>) -> String {

@@ -19,6 +19,8 @@ struct AvailabilityLoss {
     var text = ""
     /// What the preview tells of it.
     var warnings: [String] = []
+    /// How long the access node may take for it; nil for as long as the command.
+    var limit: Duration?
     /// What is done on the node first, so that no row is lost; it tells what came of it, in lines.
     var keeping: (@Sendable () async throws -> [String])?
 }
@@ -51,6 +53,7 @@ extension AvailabilityCommand {
             if context.settings.dryRun { proposal.warnings += loss.warnings }
             var item = Proposal.Item(name: node.name, plan, done: "node \(node.name) \(state)\(loss.text)")
             item.before = loss.keeping
+            item.limit = loss.limit
             proposal.items.append(item)
         }
         return proposal

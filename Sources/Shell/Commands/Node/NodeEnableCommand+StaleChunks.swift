@@ -25,30 +25,55 @@ extension NodeEnableCommand {
         }
         let places = RowPlaces(
             node, try await cluster.link().info, tables: try await cluster.hypertables().map(\.table))
+        loss.limit = Self.limit(for: stale.count)
         loss.keeping = {
             var (kept, seen) = ([String](), Set<TableName>())
-            var chunks = stale
-            // While they are kept, others may come to be written on other nodes alone.
-            while !chunks.isEmpty {
-                try Self.refuseUncompared(chunks, on: node)
-                for chunk in chunks {
-                    try Task.checkCancellation()
-                    seen.insert(chunk.name)
-                    if let table = try await cluster.keepAside(chunk, on: node) {
-                        kept += places.told(table, of: chunk)
-                    }
+            do {
+                var chunks = stale
+                if try await cluster.endDoubts(on: node) {
+                    chunks = try await cluster.staleChunks(on: node, among: nodes)
                 }
-                chunks = try await cluster.staleChunks(on: node, among: nodes, besides: seen)
+                let links = KeptLinks()
+                // While they are kept, others may come to be written on other nodes alone.
+                while !chunks.isEmpty {
+                    try Self.refuseUncompared(chunks, on: node)
+                    for chunk in chunks {
+                        try Task.checkCancellation()
+                        seen.insert(chunk.name)
+                        if let table = try await cluster.keepAside(chunk, on: node, over: links) {
+                            kept += places.told(table, of: chunk)
+                        }
+                    }
+                    chunks = try await cluster.staleChunks(on: node, among: nodes, besides: seen)
+                }
+                await links.close()
+                try await cluster.requireFree(seen.sorted { $0.quoted < $1.quoted }, on: node)
+            } catch {
+                // They are there, whatever comes of the rest.
+                var failure = Failure(thrown: error)
+                failure.done += kept
+                throw failure
             }
             return kept
         }
         return loss
     }
 
+    /// How long the access node may take for it, whose readers all wait meanwhile.
+    private static func limit(for chunks: Int) -> Duration { .seconds(10) + .milliseconds(100) * chunks }
+
     /// Whoever gives up what is there need not know it.
     private func dropped(of node: DataNode, _ cluster: Cluster) async throws -> AvailabilityLoss {
         do throws(ClusterError) {
-            return AvailabilityLoss(text: Self.told(try await cluster.limitedForQuestion().staleNames(on: node).count))
+            let names = try await cluster.limitedForQuestion().staleNames(on: node)
+            var loss = AvailabilityLoss(text: Self.told(names.count))
+            loss.limit = Self.limit(for: names.count)
+            loss.keeping = {
+                _ = try await cluster.endDoubts(on: node)
+                try await cluster.requireFree(names, on: node)
+                return []
+            }
+            return loss
         } catch {
             if error.kind == .interrupted { throw error }
             return AvailabilityLoss()

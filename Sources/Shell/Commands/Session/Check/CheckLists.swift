@@ -7,7 +7,7 @@ enum CheckList: Int, Comparable {
     /// The clock is read at once.
     case facts
     case primary, jobs, logLengths, scheduler, inventory, tables, lost, exchanged, underReplicated, copies, attachments,
-        independent
+        independent, keptRows
     case roles, grants, mappings, users, migrations
 
     static func < (first: Self, second: Self) -> Bool { first.rawValue < second.rawValue }
@@ -31,6 +31,7 @@ enum CheckList: Int, Comparable {
             questions[.tables] = SharedTables.list
             questions[.migrations] = MigrationStore.state
             questions[.independent] = IndependentChunks.query
+            questions[.keptRows] = KeptRows.list
         }
         if capabilities.canCopyChunks {
             questions[.underReplicated] = UnderReplication.list
@@ -64,12 +65,13 @@ extension NamedAnswers<CheckList> {
             + JobCheck(jobs, healingJob: healingJob, on: capabilities, hasScheduler: hasScheduler).findings
     }
 
-    /// What comes of copies that are too few, or were not ended, of nodes that take no chunks, and of chunks that keep what is
-    /// dropped from their table.
+    /// What comes of copies that are too few, or were not ended, of nodes that take no chunks, of chunks that keep what is
+    /// dropped from their table, and of rows that were kept of copies on the way out.
     func chunkFindings() throws(ClusterError) -> [Finding] {
         try records(.underReplicated).map { UnderReplication(row: $0).finding }
             + records(.copies).compactMap { ChunkCopying(row: $0).finding }
             + BlockedNodes.findings(try records(.attachments).map { BlockedNodes.Attachment(row: $0) })
             + records(.independent).flatMap { IndependentChunks(row: $0).findings }
+            + records(.keptRows).compactMap { KeptRows(row: $0)?.finding }
     }
 }
