@@ -13,6 +13,18 @@ import Conditions
         #expect(await readiness == .ready)
     }
 
+    /// Elsewhere a look on the spot would hold up a thread that others need.
+    @Test func onlyItsThreadLooksOnTheSpot() async throws {
+        let pipe = try Pipe(isBlocking: false)
+        defer { pipe.close() }
+        #expect(!EventLoop.shared.isReadySoon(pipe.writing, .write))
+        let (reading, writing) = (pipe.reading, pipe.writing)
+        // What other tests do on the loop comes first.
+        #expect(await eventually { await Task { @LoopActor in EventLoop.shared.isReadySoon(writing, .write) }.value })
+        #expect(await !Task { @LoopActor in EventLoop.shared.isReadySoon(reading, .read) }.value)
+        #expect(await EventLoop.shared.wait(for: writing, .write, isSoonTried: true) == .ready)
+    }
+
     @Test func keepsToDeadlines() async throws {
         let pipe = try Pipe(isBlocking: false)
         defer { pipe.close() }
