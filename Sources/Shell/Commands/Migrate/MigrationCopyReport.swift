@@ -135,7 +135,8 @@ struct MigrationCopyReport {
         outcome.text = lines(records, took) + kept
         outcome.remarks = outcome.text
         if left > 0 || !failures.isEmpty {
-            outcome.status = outcome.changed || unchanged > 0 ? .partial : .failed
+            let hasSame = records.contains { if case .done(.same) = $0.outcome { true } else { false } }
+            outcome.status = outcome.changed || hasSame || unchanged > 0 ? .partial : .failed
             outcome.complaint =
                 left > 0
                 ? "\(left.counted("chunk")) of \(records.count + unchanged) not copied"
