@@ -191,6 +191,7 @@ package struct CannedCluster: Sendable {
         server.answer(TransactionSnapshot.query, .value("700:700:"))
         server.answer(TransactionOutcome.number, .value("700"))
         server.answer(TransactionOutcome.status(of: "700"), .value("aborted"))
+        server.answer(Chunk.sharers(with: []), .none)
         server.answer(Healing.advance, .value("700"))
         let table = TableName(schema: "public", name: "metrics")
         server.answer(HeldSession.query(writingTo: table, of: table), .none)

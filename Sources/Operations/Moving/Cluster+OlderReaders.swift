@@ -13,17 +13,21 @@ extension Cluster {
     /// - Parameters:
     ///   - leaving: the nodes whose copies are not read any more then. Where none of them answers nobody reads them now, and
     ///     nothing is waited for.
+    ///   - nodes: all; nil to ask for them where they are needed.
     ///   - limit: for all.
     ///   - tell: hears once what it waits for.
     /// - Returns: those that are open still.
     package func waitForOlderReaders(
-        beside leaving: [DataNode], among nodes: [DataNode], within limit: Duration, telling tell: (String) -> Void
+        beside leaving: [DataNode], among nodes: [DataNode]?, within limit: Duration, telling tell: (String) -> Void
     ) async throws(ClusterError) -> [OpenSnapshot] {
         if try await capabilities().isEmulated { return [] }
         let names = try await send(Chunk.sharers(with: leaving.map(\.name))).rows.compactMap {
             $0.first.flatMap(\.self)
         }
-        let others = nodes.filter { names.contains($0.name) && $0.isAvailable }
+        if names.isEmpty { return [] }
+        let all: [DataNode]
+        if let nodes { all = nodes } else { all = try await self.nodes() }
+        let others = all.filter { names.contains($0.name) && $0.isAvailable }
         guard !others.isEmpty, await isAnyThere(leaving) else { return [] }
         let end = ContinuousClock.now + limit
         var open = await openSnapshots(on: others)

@@ -95,8 +95,10 @@ import Testing
         let real = try ShellTrial(cluster()) { $0.assumeYes = true }
         let done = try await real.run(command)
         #expect(done.status == .done, "\(done)")
-        // Whether the nodes are these nodes is asked first, of which nothing is left anywhere; nor is it of a claim.
+        // Whether the nodes are these nodes is asked first, of which nothing is left anywhere; nor is it of a claim, or of a look who
+        // reads what is read then.
         let claims = [
+            Chunk.sharers(with: []).text,
             MigrationClaim.takeBeginning.text, MigrationClaim.releaseBeginning.text, MigrationClaim.takeCluster.text,
             MigrationClaim.releaseCluster.text,
         ]

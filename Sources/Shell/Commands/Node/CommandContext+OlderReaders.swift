@@ -13,7 +13,7 @@ extension CommandContext {
     ///
     /// - Parameter isUrgent: whether it goes on after a while all the same, and tells for whom rows may be missing.
     func waitingForOlderReaders(
-        beside leaving: [DataNode], among nodes: [DataNode], isUrgent: Bool
+        beside leaving: [DataNode], among nodes: [DataNode]?, isUrgent: Bool
     ) -> @Sendable () async throws -> [String] {
         { [cluster, output] in
             let limit = isUrgent ? Self.shortPatience : Self.readersPatience
