@@ -299,6 +299,16 @@ import Testing
             self.answer(statement, .none)
         }
         answer(MigrationEnd.isEmpty, .value("f"))
+        // Nobody has put anything into the copy.
+        let copying = Self.migration(.copying)
+        answer(copying.newTable(as: copying.target), .rows([["is_there": "t", "is_made": "t"]]))
+        for statement in [
+            "BEGIN READ ONLY", SourceReading.settings, SourceReading.path, AllRows.ofTransaction, "ROLLBACK",
+        ] as [SQL] {
+            self.answer(statement, .done("SELECT 1"))
+        }
+        answer(MigratedChunk.list(of: [1], ofCluster: "c1"), .rows([]))
+        answer(StrayChunk.list(of: copying), .rows([]))
         let answer = try await ShellTrial(canned).run("migrate undo metrics \(option) --yes")
         #expect(
             answer.status == .done && answer.data.contains("'migrate undo metrics' drops the copy"), "\(answer)")

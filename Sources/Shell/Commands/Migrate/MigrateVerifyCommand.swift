@@ -123,24 +123,29 @@ struct MigrateVerifyCommand: Command {
         }
     }
 
+    /// On another server both have the same name.
+    private static func old(_ history: LackingHistory) -> String {
+        history.old.shownName + (history.old == history.new ? " on the access node" : "")
+    }
+
     /// Behind the chunks.
     private func tell(_ lacking: [LackingHistory], of migration: Migration, _ outcome: inout Outcome) {
         if lacking.isEmpty { return }
         let rows: [[Value]] = lacking.map { history in
             [
                 .text(migration.source.shownName), .text(history.new.shownName), .null, .integer(Int64(history.rows)),
-                .text("lacking"), .text("rows of before the first chunk, which only \(history.old.shownName) has"),
+                .text("lacking"), .text("rows of before the first chunk, which only \(Self.old(history)) has"),
             ]
         }
         let table = Table(columns: Self.columns, rows: rows)
         outcome.table = outcome.table?.followed(by: table) ?? table
         outcome.text += lacking.map {
-            "\(migration.source.shownName): \($0.new.shownName) lacks \($0.rows.counted("row")) of before the first chunk, which \($0.old.shownName) has, or has them otherwise"
+            "\(migration.source.shownName): \($0.new.shownName) lacks \($0.rows.counted("row")) of before the first chunk, which \(Self.old($0)) has, or has them otherwise"
         }
         if arguments[Self.acceptUnproved] { return }
         outcome.status = .notHealthy
         outcome.notes.append(
-            "nothing can make these rows again: keep \(lacking.map(\.old.shownName).listed), or a copy; where nobody needs them, --accept-unproved lets it pass"
+            "nothing can make these rows again: keep \(lacking.map(Self.old).listed), or a copy; where nobody needs them, --accept-unproved lets it pass"
         )
         let complaint = "\(lacking.count.counted("continuous aggregate")) lacking history"
         outcome.complaint = [outcome.complaint, complaint].compactMap(\.self).joined(separator: ", ")
