@@ -51,8 +51,8 @@ import Testing
         Case("echo ${2:?usage: x.tscl NODE PORT}", "1:6-35: usage: x.tscl NODE PORT"),
         // What is known to be empty fails as what is not there.
         Case("echo ${1:?no node} ${given:?x} ${script.dir}", "1:6-19: no node", "1:20-31: x"),
-        Case("echo ${given:?}", "1:6-15: given has an empty value"),
-        Case("echo ${env:X:?no X} ${env:X}", "1:6-19: no X"),
+        Case("echo ${given:?}", "1:6-16: given has an empty value"),
+        Case("echo ${env:X:?no X} ${env:X}", "1:6-20: no X"),
         Case("if a == b { set given 1 }\necho ${given:?x}"), Case("foreach given in 1 2 { echo ${given:?x} }"),
         Case("echo ${2:?}", "1:6-12: the script was given no argument 2"),
         Case("foreach a, b in rows $$ SELECT 1 $$ { echo ${a} ${b} }\necho ${b}"),

@@ -97,8 +97,7 @@ extension Parser {
     }
 
     private mutating func noteOpening(at word: Word) {
-        guard isAtCommandEnd, endsInBrace(word) else { return }
-        openedAtEnd = Span(word.span.end - 1, word.span.end)
+        if isAtCommandEnd, word.bareText(in: scanner.source) == "{" { openedAtEnd = word.span }
     }
 
     private var isAtOption: Bool {

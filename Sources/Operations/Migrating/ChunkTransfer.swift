@@ -50,13 +50,13 @@ struct ChunkTransfer {
             return record == nil ? .taken : .found
         }
         if readsFirst, let digest = try await unchanged(facts, since: record) {
+            try await read("ROLLBACK")
             try await reading.keep(snapshot)
             let seen = record.seen(
                 ofCluster: site.migration.cluster, on: snapshot, marked: site.marks?.mark(of: record), digest,
                 by: hash.formula)
             try await write(seen)
             try await write("COMMIT")
-            try await read("ROLLBACK")
             return .same
         }
         let form = form(of: facts, over: record)

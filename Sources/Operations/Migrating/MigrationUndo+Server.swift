@@ -22,7 +22,8 @@ extension MigrationUndo {
     /// The sequences that the old table's columns take values from, as they are called here, with where they stand there.
     private func sequencesThere() async throws(ClusterError) -> [(name: TableName, sequence: SequenceArrival)] {
         var found: [(name: TableName, sequence: SequenceArrival)] = []
-        for row in try await cutover.cluster.send(SequenceArrival.list(of: migration.aside)).records {
+        for row in try await cutover.cluster.send(SequenceArrival.list(of: migration.aside)).records
+        where SequenceArrival.isUsed(row: row) {
             let question = SequenceArrival(row: row, standing: [:]).there(in: migration.target)
             guard let there = try await cutover.target.send(question).records.first else { continue }
             let standing =

@@ -7,7 +7,7 @@ import Testing
     /// Whoever asks one operation of a command to stop asks those behind it, too.
     @Test func theOperationsOfACommandStopTogether() async throws {
         let interpreter = try ShellTrial().session.interpreter
-        let invocation = try #require(try invocations("chunk repair").first)
+        let invocation = try #require(try invocations("chunk cleanup").first)
         let context = await interpreter.context(Settings(), running: invocation)
         await context.stop.request()
         #expect(await context.stop.isRequested)

@@ -42,6 +42,11 @@ package struct SequenceArrival: Sendable, Equatable {
         self.standing = Standing(row: standing)
     }
 
+    /// Whether the table is known to use it.
+    ///
+    /// - Parameter row: of ``list(of:)``.
+    package static func isUsed(row: [String: String?]) -> Bool { Row(row).flag("is_used") }
+
     /// - Parameter row: of ``list(of:)`` or ``there(in:)``.
     package static func name(row: [String: String?]) -> TableName {
         let row = Row(row)

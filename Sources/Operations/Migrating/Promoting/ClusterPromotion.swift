@@ -84,7 +84,8 @@ package struct ClusterPromotion: Sendable {
                     uses.append(SequenceUse(row: row, standing: standing ?? [:]))
                 }
                 var others: [SequenceArrival] = []
-                for row in try await cluster.send(SequenceArrival.list(of: definition.source), on: link).records {
+                for row in try await cluster.send(SequenceArrival.list(of: definition.source), on: link).records
+                where SequenceArrival.isUsed(row: row) {
                     let standing = SequenceArrival.standing(of: SequenceArrival.name(row: row))
                     let answer = try await cluster.send(standing, on: link).records.first
                     others.append(SequenceArrival(row: row, standing: answer ?? [:]))
