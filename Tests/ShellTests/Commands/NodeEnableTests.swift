@@ -32,6 +32,8 @@ import Testing
         }
         canned["an1"] = server
         let table = CannedCluster.metrics
+        // Nobody there has it open.
+        canned["dn3"].answer(LockHolder.query(of: [chunk]), .none)
         canned["dn3"].answer(
             StaleChunk.list(besides: []),
             .rows([

@@ -72,8 +72,8 @@ import Testing
         var result = QueryResult(
             columns: ["a", "b"].map { QueryResult.Column(name: $0, typeOID: 25) }, rows: [["1", "2"]],
             commandTag: "INSERT 0 1")
-        canned["an1"].answer("INSERT TWO", .result(result))
-        let answer = try await canned.run("foreach a in rows $$INSERT TWO$$ { echo ${a} }")
+        canned["an1"].answer("WITH ONE", .result(result))
+        let answer = try await canned.run("foreach a in rows $$WITH ONE$$ { echo ${a} }")
         #expect(answer.status == .failed && answer.messages.contains("the rows have 2 columns"), "\(answer)")
         #expect(answer.messages.contains("the statement took effect; only its rows are not gone over"), "\(answer)")
         result.commandTag = "SELECT 1"
