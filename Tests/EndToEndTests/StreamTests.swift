@@ -18,7 +18,8 @@ import Testing
             let result = try await shell("$tscl \(arguments) >\(target)")
             #expect(result.status == 1)
             let rest =
-                arguments.contains(";") ? "stopped: 1 command done; 1 statement was not run, from line 1 on\n" : ""
+                arguments.contains(";")
+                ? "stopped: 1 command done; 1 statement was not run, from <command 1>:1 on\n" : ""
             #expect(result.errors == "error: standard output can't be written: \(reason)\n" + rest)
         }
     }

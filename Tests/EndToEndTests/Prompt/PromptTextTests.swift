@@ -67,13 +67,13 @@ import Testing
             try await terminal.pressEnter(until: "dist 3/3>")
             terminal.type("echo half")
             try await terminal.waits(line: "dist 3/3> echo half")
-            try await cluster.runScript(
-                "an1",
+            let end =
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = 'dist'"
-            )
+            try await cluster.runScript("an1", end)
             let rows = try await terminal.waits(for: "note: the connection to the access node was lost")
             #expect(rows.contains { $0.hasPrefix("fatal: terminating connection due to administrator command") })
-            try await terminal.waits(line: "tscl (not connected)> echo half")
+            // The prompt does not change under what is being typed.
+            try await terminal.waits(line: "dist 3/3> echo half")
             let mark = terminal.mark
             terminal.type("\r")
             try await terminal.waits(prompt: "tscl (not connected)>", after: mark)
@@ -82,6 +82,8 @@ import Testing
             try await terminal.waits(for: "it is opened again", after: mark)
             // Another session of its own counts the nodes again.
             try await terminal.pressEnter(until: "dist 3/3>")
+            try await cluster.runScript("an1", end)
+            try await terminal.waits(line: "tscl (not connected)>")
         }
     }
 

@@ -21,7 +21,8 @@ extension HelpTopic {
                 HelpDefinition("--columns a,b", "only these columns, in this order"),
                 HelpDefinition(
                     "--quiet",
-                    "errors only; what went well says nothing, whatever its format, but for the data of COPY … TO STDOUT"
+                    "errors only; what went well says nothing, whatever its format, but for the data of COPY … TO STDOUT; at the "
+                        + "prompt there is no greeting"
                 ),
             ]),
             .paragraph(
