@@ -17,7 +17,7 @@ import Testing
         sql SELECT add_continuous_aggregate_policy('daily', NULL, INTERVAL '1 hour', INTERVAL '7 hours', initial_start => '2099-01-01')
         sql SELECT add_retention_policy('m', INTERVAL '100 years', schedule_interval => INTERVAL '3 days')
         sql SELECT drop_chunks('m', '2024-01-02'::timestamptz)
-        migrate start m --accept aggregate-history
+        migrate start m --accept aggregate-history materialized-views
         migrate copy
 
         """
