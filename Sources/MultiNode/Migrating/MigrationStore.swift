@@ -92,19 +92,23 @@ package enum MigrationStore {
             FOREIGN KEY (cluster, hypertable_id) REFERENCES tscl_migrate.hypertable ON DELETE CASCADE)
         """
 
+    /// What earlier versions did not have: tables of the schema, each with such columns.
+    private static let laterColumns: [(table: String, columns: [String])] = [
+        ("tscl_migrate.chunk", ["checksum_by", "is_carried", "node_place", "node_started", "target_xid"]),
+        ("tscl_migrate.hypertable", ["looked_xmin", "kept_views", "target_relation"]),
+    ]
+
     /// For the target: whether an earlier tscl has made the schema, which has not all columns; one value.
-    package static let isOlder: SQL = """
-        SELECT 7 > (SELECT pg_catalog.count(*) FROM pg_catalog.pg_attribute
-                     WHERE (attrelid, attname) IN ((pg_catalog.to_regclass('tscl_migrate.chunk'), 'checksum_by'),
-                                                   (pg_catalog.to_regclass('tscl_migrate.chunk'), 'is_carried'),
-                                                   (pg_catalog.to_regclass('tscl_migrate.chunk'), 'node_place'),
-                                                   (pg_catalog.to_regclass('tscl_migrate.chunk'), 'node_started'),
-                                                   (pg_catalog.to_regclass('tscl_migrate.chunk'), 'target_xid'),
-                                                   (pg_catalog.to_regclass('tscl_migrate.hypertable'), 'looked_xmin'),
-                                                   (pg_catalog.to_regclass('tscl_migrate.hypertable'), 'kept_views'),
-                                                   (pg_catalog.to_regclass('tscl_migrate.hypertable'), 'target_relation'))
-                       AND NOT attisdropped)
-        """
+    package static let isOlder: SQL = {
+        let columns = laterColumns.flatMap { table, columns in
+            columns.map { "(pg_catalog.to_regclass(\(literal: table)), \(literal: $0))" as SQL }
+        }
+        return """
+            SELECT \(literal: columns.count) > (SELECT pg_catalog.count(*) FROM pg_catalog.pg_attribute
+                         WHERE (attrelid, attname) IN (\(raw: columns.joined(separator: ", ")))
+                           AND NOT attisdropped)
+            """
+    }()
 
     /// For the target: adds what ``isOlder`` tells is missing, and mends what an earlier tscl has copied. It waits for those who
     /// copy.
