@@ -4,15 +4,11 @@ import Testing
 
 /// How far copies are proved, of chunks with rows as they are, with compressed ones, and with both.
 @Suite(.onTimescaleDB("the emulator keeps no chunks")) struct MigrationProofTests {
-    private static let setUp = """
-        sql CREATE TABLE m (t timestamptz NOT NULL, dev int NOT NULL, v float8)
-        hypertable create m t --chunk-interval '1 day'
-        sql INSERT INTO m SELECT t, d, d FROM generate_series('2024-01-01Z'::timestamptz, '2024-01-05 23:00Z', '1 hour') t, generate_series(1, 2) d
-        sql ALTER TABLE m SET (timescaledb.compress, timescaledb.compress_segmentby = 'dev')
-        sql SELECT compress_chunk(c) FROM show_chunks('m', older_than => '2024-01-03Z'::timestamptz) c
-        sql INSERT INTO m VALUES ('2024-01-01 00:30Z', 1, 7)
+    private static let setUp =
+        CompressedDays.setUp + """
+            sql INSERT INTO m VALUES ('2024-01-01 00:30Z', 1, 7)
 
-        """
+            """
 
     private static let counts = "SELECT string_agg(row_count::text, ' ' ORDER BY position) FROM tscl_migrate.chunk"
 

@@ -4,16 +4,12 @@ import Testing
 
 /// Transactions of others that are open when a table is cut over.
 @Suite(.onTimescaleDB("the emulator keeps no chunks")) struct OpenTransactionTests {
-    private static let setUp = """
-        sql CREATE TABLE m (t timestamptz NOT NULL, dev int NOT NULL, v float8)
-        hypertable create m t --chunk-interval '1 day'
-        sql INSERT INTO m SELECT t, d, d FROM generate_series('2024-01-01Z'::timestamptz, '2024-01-05 23:00Z', '1 hour') t, generate_series(1, 2) d
-        sql ALTER TABLE m SET (timescaledb.compress, timescaledb.compress_segmentby = 'dev')
-        sql SELECT compress_chunk(c) FROM show_chunks('m', older_than => '2024-01-03Z'::timestamptz) c
-        migrate start m
-        migrate copy
+    private static let setUp =
+        CompressedDays.setUp + """
+            migrate start m
+            migrate copy
 
-        """
+            """
 
     private static func with(_ body: (Cluster) async throws -> Void) async throws {
         try await Cluster.with(nodes: 2) { cluster in

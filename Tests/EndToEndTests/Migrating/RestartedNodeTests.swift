@@ -4,15 +4,6 @@ import Testing
 
 /// Servers that were started anew while a migration was under way: most are what they were, and some are older.
 @Suite(.onTimescaleDB("the emulator keeps no chunks")) struct RestartedNodeTests {
-    private static let setUp = """
-        sql CREATE TABLE m (t timestamptz NOT NULL, dev int NOT NULL, v float8)
-        hypertable create m t --chunk-interval '1 day'
-        sql INSERT INTO m SELECT t, d, d FROM generate_series('2024-01-01Z'::timestamptz, '2024-01-05 23:00Z', '1 hour') t, generate_series(1, 2) d
-        sql ALTER TABLE m SET (timescaledb.compress, timescaledb.compress_segmentby = 'dev')
-        sql SELECT compress_chunk(c) FROM show_chunks('m', older_than => '2024-01-03Z'::timestamptz) c
-
-        """
-
     private static func run(
         _ command: String, _ cluster: Cluster, status: Int32 = 0
     ) async throws -> Program.Result {
@@ -23,7 +14,8 @@ import Testing
 
     @Test func itCostsOneReadingAndNoCopying() async throws {
         try await Cluster.with(nodes: 1) { cluster in
-            let made = try await cluster.program.run([], input: Self.setUp + "migrate start m\nmigrate copy\n")
+            let made = try await cluster.program.run(
+                [], input: CompressedDays.setUp + "migrate start m\nmigrate copy\n")
             #expect(made.status == 0, "\(made.errors)")
             try await cluster.sandbox.kill("dn1")
             try await cluster.sandbox.start("dn1")
@@ -47,7 +39,8 @@ import Testing
     /// An older state of it has gone on to where it was when its chunks were read: the numbers of its transactions were given twice.
     @Test func whatAnOlderStateHasWrittenSinceIsCopied() async throws {
         try await Cluster.with(nodes: 1) { cluster in
-            let made = try await cluster.program.run([], input: Self.setUp + "migrate start m\nmigrate copy\n")
+            let made = try await cluster.program.run(
+                [], input: CompressedDays.setUp + "migrate start m\nmigrate copy\n")
             #expect(made.status == 0, "\(made.errors)")
             _ = try await cluster.query("an1", "UPDATE m SET v = 9 WHERE t = '2024-01-04 05:00Z'")
             let next = "SELECT txid_snapshot_xmax(txid_current_snapshot())"
@@ -66,7 +59,7 @@ import Testing
     /// The access node is put back to a state in which it had not the chunks, and its numbers go on.
     @Test func whatOnlyANewerStateOfTheAccessNodeHasHadIsKept() async throws {
         try await Cluster.with(nodes: 1) { cluster in
-            let made = try await cluster.program.run([], input: Self.setUp)
+            let made = try await cluster.program.run([], input: CompressedDays.setUp)
             #expect(made.status == 0, "\(made.errors)")
             let other = try await MigrationElsewhereTests.database("out", of: cluster)
             func rows() async throws -> String? {
