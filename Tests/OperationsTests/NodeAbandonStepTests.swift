@@ -18,7 +18,8 @@ import Testing
         func aggregatedTables(on node: DataNode) async throws(ClusterError) -> [AggregatedTable] { [] }
         func hasNode(_ name: String) async throws(ClusterError) -> Bool { isThere }
 
-        func noteLoss(of chunks: [LostChunk], with node: DataNode) async {
+        func noteLoss(of chunks: [LostChunk], with node: DataNode) async throws(ClusterError) {
+            if refuses == "note" { throw ClusterError("no") }
             if !chunks.isEmpty { log.withLock { $0.append("\(chunks.map(\.id)) lost with \(node.name)") } }
         }
 
@@ -51,6 +52,13 @@ import Testing
                 "[1, 2] lost with dn3", #"DROP FOREIGN TABLE IF EXISTS "s"."c1", "s"."c2""#,
                 #"SELECT "public".delete_data_node('dn3', force => true)"#,
             ])
+    }
+
+    /// Whoever has a copy would take it for one of a chunk that was dropped on purpose.
+    @Test func nothingIsDroppedThatCannotBeNoted() throws {
+        let site = Site(lost: [chunk(1)], refuses: "note")
+        #expect(try abandon(telling: [chunk(1)], at: site).outcomes == ["failed"])
+        #expect(site.log.withLock { $0.isEmpty })
     }
 
     @Test func whatWasDroppedBeforeItWasKilledIsNotDroppedAgain() throws {

@@ -73,7 +73,7 @@ package struct KeptRows: Sendable, Equatable {
         let names = columns.map(Quoting.identifier).joined(separator: ", ")
         return
             "look at them: \(sql)TABLE \(table.quoted); where they are to be in the table: "
-            + "\(sql)INSERT INTO \(source) (\(names)) SELECT \(names) FROM \(table.quoted); then, or where nobody needs them: "
+            + "\(sql)INSERT INTO \(source) (\(names)) OVERRIDING SYSTEM VALUE SELECT \(names) FROM \(table.quoted); then, or where nobody needs them: "
             + "\(sql)DROP TABLE \(table.quoted)"
     }
 

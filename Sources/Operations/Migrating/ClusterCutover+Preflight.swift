@@ -170,17 +170,16 @@ extension Cluster {
 
     /// - Throws: where something prepared does not end.
     func refuseWhatStaysPrepared(on nodes: [DataNode]) async throws(ClusterError) {
-        var left = try await preparedParts(on: nodes).filter { !$0.value.isEmpty }
+        var left = StayingParts()
+        left.keep(try await preparedParts(on: nodes))
         for _ in 1..<Self.looks {
-            if left.isEmpty { return }
+            if left.nodes.isEmpty { return }
             try await waitForOthers()
-            let now = try await preparedParts(on: nodes)
-            for (node, gids) in left { left[node] = gids.intersection(now[node] ?? []) }
-            left = left.filter { !$0.value.isEmpty }
+            left.keep(try await preparedParts(on: nodes))
         }
-        if left.isEmpty { return }
+        if left.nodes.isEmpty { return }
         throw ClusterError(
-            "transactions are prepared on \(left.keys.sorted().listed), and don't end",
-            node: left.keys.min(), remedy: "'heal all' ends what is in doubt; then try again")
+            "transactions are prepared on \(left.nodes.listed), and don't end",
+            node: left.nodes.first, remedy: "'heal all' ends what is in doubt; then try again")
     }
 }

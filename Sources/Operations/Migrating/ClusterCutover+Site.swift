@@ -134,8 +134,8 @@ extension ClusterCutover: CutoverSite {
         if !target.isInPlace { try await target.send(migration.recordStay) }
     }
 
-    package func nodesWithPrepared() async throws(ClusterError) -> [String] {
-        try await prepared().filter { !$0.value.isEmpty }.keys.sorted()
+    package func preparedParts() async throws(ClusterError) -> [String: Set<String>] {
+        try await cluster.preparedParts(on: nodes)
     }
 
     package func writersOnNodes() async throws(ClusterError) -> [NodeWriter] {
@@ -158,11 +158,6 @@ extension ClusterCutover: CutoverSite {
             return known
         }
         return found.filter { $0.isEarlier && known.contains($0.transaction) }
-    }
-
-    /// What is prepared on each node.
-    func prepared() async throws(ClusterError) -> [String: Set<String>] {
-        try await cluster.preparedParts(on: nodes)
     }
 
     package func exchange(after pause: Duration) async throws(ClusterError) {

@@ -172,9 +172,10 @@ package struct Cutover: Sendable {
         }
         try await timed("last changes", &steps) { () throws(ClusterError) in
             let site = site
+            var prepared = StayingParts()
             try await self.wait(within: patience, since: began) { () throws(ClusterError) in
-                let nodes = try await site.nodesWithPrepared()
-                return nodes.isEmpty ? [] : [.stillPrepared(on: nodes)]
+                prepared.keep(try await site.preparedParts())
+                return prepared.nodes.isEmpty ? [] : [.stillPrepared(on: prepared.nodes)]
             }
             try await self.wait(within: patience, since: began) { () throws(ClusterError) in
                 let writers = try await site.writersOnNodes()

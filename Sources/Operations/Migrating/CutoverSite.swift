@@ -63,8 +63,8 @@ package protocol CutoverSite: Sendable {
     /// Begins the transaction, and keeps everybody from writing until it ends.
     func hold(_ mode: CutoverHold.Mode) async throws(ClusterError)
 
-    /// The data nodes on which something is prepared, which a lock does not wait for.
-    func nodesWithPrepared() async throws(ClusterError) -> [String]
+    /// The names of what is prepared on the data nodes, by node, which a lock does not wait for where nobody ends it.
+    func preparedParts() async throws(ClusterError) -> [String: Set<String>]
 
     /// The sessions on data nodes that may have written to the table there, in transactions that have not ended, which a lock on the
     /// access node does not wait for either: those who connect to a node itself, or use distributed_exec.

@@ -53,7 +53,8 @@ extension MigrationSurvey {
 extension Cluster {
     /// Of chunks that the access node's catalog has not, those of which nothing tells that they were dropped on purpose. That is
     /// so only where the access node has not gone back to an older state since they were copied, and the node that they were
-    /// copied from is a data node still, is the same one, answers, and has no table of that name.
+    /// copied from is a data node still, is the same one, answers, and has no table of that name, and no other of them went with a
+    /// node that nobody has noted the loss of: the chunk may have been moved there.
     ///
     /// - Parameter marks: those of the access node (``AccessNodeMark``); nil where it is the target, which goes back together with
     ///   it.
@@ -66,10 +67,15 @@ extension Cluster {
         let last = try await send(LostSource.lastNumber).value.flatMap { Int($0) } ?? 0
         let nodes = try await nodes()
         let names = Set(nodes.map(\.name))
+        let noted = marks == nil ? [:] : try await notedLosses()
+        let gone = held.filter { noted[$0.sourceID] == nil && $0.nodeIdentity != nil }.compactMap(\.node)
+            .filter { !names.contains($0) }.min()
         var lost: [Int: LostSource] = [:]
         var asked: [String: [MigratedChunk]] = [:]
         for record in held {
-            if record.sourceID > last {
+            if let node = noted[record.sourceID] {
+                lost[record.sourceID] = .node(node)
+            } else if record.sourceID > last {
                 lost[record.sourceID] = .accessNode
             } else if let marks, let missing = LostSource.missing(marks, of: record) {
                 lost[record.sourceID] = missing
@@ -98,11 +104,21 @@ extension Cluster {
             }
             for record in wanted[answer.item.name] ?? [] {
                 lost[record.sourceID] =
-                    rows[record.source].map { LostSource.found($0, of: record, on: answer.item.name) }
-                    ?? .silent(answer.item.name)
+                    rows[record.source].map { row in
+                        LostSource.found(row, of: record, on: answer.item.name) ?? gone.map { .node($0) }
+                    } ?? .silent(answer.item.name)
             }
         }
         return (lost, failures)
+    }
+
+    /// The nodes with which chunks were lost, by the chunks' numbers.
+    private func notedLosses() async throws(ClusterError) -> [Int: String] {
+        guard try await send(NotedLoss.isThere).value == "t" else { return [:] }
+        let rows = try await send(NotedLoss.list).rows.compactMap { row in
+            row.first.flatMap(\.self).flatMap { Int($0) }.map { ($0, row.last.flatMap(\.self) ?? "") }
+        }
+        return Dictionary(rows) { first, _ in first }
     }
 
     /// Why the copies are kept that these migrations have of chunks that the access node has not any more.
@@ -125,7 +141,7 @@ extension ClusterError {
         return ClusterError(
             "rows were written to \(migration.source.shownName), into \(chunk.name.shownName), in the range of \(name.shownName) on the target, which has \(kept.rows ?? 0) rows that the source has lost: neither is copied over the other",
             remedy: target.isInPlace
-                ? "put the lost rows back: sql INSERT INTO \(table) SELECT * FROM \(name.quoted); then sql DROP TABLE \(name.quoted); then again"
+                ? "put the lost rows back: sql INSERT INTO \(table) OVERRIDING SYSTEM VALUE SELECT * FROM \(name.quoted); then sql DROP TABLE \(name.quoted); then again"
                 : "put the lost rows back: fetch those of \(name.quoted) from the target with COPY, and put them into \(table); then, on the target, DROP TABLE \(name.quoted); then again"
         )
     }

@@ -30,7 +30,7 @@ package struct NodeAbandonStep: Step {
         let told = Set(lost.map(\.id))
         let more = now.count { !told.contains($0.id) }
         guard more == 0 else { throw .moreIsLost(more, on: node.name) }
-        await site.noteLoss(of: now, with: node)
+        try await site.noteLoss(of: now, with: node)
         let batches = NodeAbandonment.dropping(now, on: node.name, abandonment.aggregated)
         for (index, plan) in batches.enumerated() {
             report.progressed(to: Double(index) / Double(batches.count + 1))

@@ -14,9 +14,8 @@ package protocol NodeAbandoningSite: Sendable {
     /// The chunks' hypertables there that have continuous aggregates.
     func aggregatedTables(on node: DataNode) async throws(ClusterError) -> [AggregatedTable]
 
-    /// Tells migrations that their copies are all that is left of chunks, before the access node forgets these. What it can't
-    /// tell it leaves: then a copy is kept by the node that it was read from.
-    func noteLoss(of chunks: [LostChunk], with node: DataNode) async
+    /// Writes down for migrations that their copies are all that is left of chunks, before the access node forgets these.
+    func noteLoss(of chunks: [LostChunk], with node: DataNode) async throws(ClusterError)
 
     /// Carries a plan out over a connection of its own, which has seen nothing of the hypertables before.
     func carryOut(_ plan: Plan, abandoning node: DataNode) async throws(ClusterError)
@@ -25,20 +24,33 @@ package protocol NodeAbandoningSite: Sendable {
     func hasNode(_ name: String) async throws(ClusterError) -> Bool
 }
 
-extension NodeAbandoningSite {
-    package func noteLoss(of chunks: [LostChunk], with node: DataNode) async {}
-}
-
 extension Cluster: NodeAbandoningSite {
-    package func noteLoss(of chunks: [LostChunk], with node: DataNode) async {
+    package func noteLoss(of chunks: [LostChunk], with node: DataNode) async throws(ClusterError) {
+        guard !chunks.isEmpty, let identity = try await capabilities().distributedID,
+            let target = try await migrationTarget()
+        else { return }
+        let ids = chunks.map(\.id)
         do throws(ClusterError) {
-            guard !chunks.isEmpty, let identity = try await capabilities().distributedID,
-                let target = try await migrationTarget()
-            else { return }
-            _ = try? await target.send(
-                MigratedChunk.lose(chunks.map(\.id), with: node.name, ofCluster: identity))
+            if !target.isInPlace {
+                try await aside { link throws(ClusterError) in
+                    let statements =
+                        [.begin] + NotedLoss.creation + [
+                            NotedLoss.note(ids, with: node.name), DurableCommit.ofTransaction,
+                        ]
+                    for statement in statements + ["COMMIT"] { try await send(statement, on: link) }
+                }
+            }
+            do throws(ClusterError) {
+                try await target.send(MigratedChunk.lose(ids, with: node.name, ofCluster: identity))
+            } catch {
+                // Another server may be out of reach: what is written down here tells it all the same.
+                guard !target.isInPlace else { throw error }
+            }
             await target.close()
-        } catch {}
+        } catch {
+            await target.close()
+            throw error
+        }
     }
 
     /// What migrations have copied of chunks that are lost at the source.

@@ -29,7 +29,7 @@ import Testing
     @Test func itIsToldWithWhatBringsTheRowsBack() throws {
         let kept = try #require(Self.kept(TableName(schema: "public", name: "m")))
         let insert =
-            #"INSERT INTO "public"."m" ("t", "odd col") SELECT "t", "odd col" FROM "s"."c7_replaced""#
+            #"INSERT INTO "public"."m" ("t", "odd col") OVERRIDING SYSTEM VALUE SELECT "t", "odd col" FROM "s"."c7_replaced""#
         #expect(kept.told(isInPlace: true).hasPrefix("s.c7_replaced keeps 2 rows of "))
         #expect(kept.told(isInPlace: true).contains("sql \(insert); then"))
         #expect(kept.told(isInPlace: false).contains("on the target, behind the cut-over: "))

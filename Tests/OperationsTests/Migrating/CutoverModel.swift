@@ -18,6 +18,8 @@ final class CutoverModel: CutoverSite {
         var isHeld = false
         var isExchanged = false
         var prepared = 0
+        /// Whether others write to other tables all the time, each time under another name.
+        var othersPrepare = false
         /// How often a session is found that has written on a node, and one that reads as before.
         var writers = 0
         var readers = 0
@@ -142,10 +144,12 @@ final class CutoverModel: CutoverSite {
         }
     }
 
-    func nodesWithPrepared() async throws(ClusterError) -> [String] {
+    func preparedParts() async throws(ClusterError) -> [String: Set<String>] {
         try call("prepared") { state throws(ClusterError) in
             defer { state.prepared = max(0, state.prepared - 1) }
-            return state.prepared > 0 ? ["dn1"] : []
+            var parts: Set<String> = state.prepared > 0 ? ["ts-1-7-10-10"] : []
+            if state.othersPrepare { parts.insert("ts-1-\(state.calls.count + 100)-10-10") }
+            return ["dn1": parts]
         }
     }
 

@@ -86,6 +86,16 @@ import Testing
         #expect(state.acknowledged.isSubset(of: state.new))
     }
 
+    /// Who had the lock has ended what is prepared, or it was there at the first look behind it.
+    @Test func whatIsPreparedForOtherTablesIsNotWaitedFor() async throws {
+        let model = CutoverModel(isInPlace: true)
+        model.state.withLock { ($0.othersPrepare, $0.prepared) = (true, 3) }
+        _ = try await run(model)
+        let state = model.state.withLock { $0 }
+        #expect(state.isRecorded && state.prepared == 0 && state.acknowledged.isSubset(of: state.new))
+        #expect(state.calls.filter { $0 == "hold" }.count == 1)
+    }
+
     @Test func whatStaysPreparedLeavesAllAsItWas() async throws {
         let model = CutoverModel(isInPlace: true)
         model.state.withLock { ($0.prepared, $0.step) = (1_000_000, .milliseconds(500)) }

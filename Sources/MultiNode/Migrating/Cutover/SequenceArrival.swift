@@ -114,7 +114,7 @@ package struct SequenceArrival: Sendable, Equatable {
                               AND texts.text ~ ('(^|\\W)' || pg_catalog.regexp_replace(s.relname, '(\\W)', '\\\\\\1', 'g') || '(\\W|$)')) AS is_used) u
              WHERE u.is_used
                 OR n.nspname !~ '^(pg_|_?timescaledb_|tscl_|information_schema$)'
-                   AND pg_catalog.has_sequence_privilege(s.oid, 'SELECT')
+                   AND \(raw: isAllowed("SELECT"))
                    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                                     WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = s.oid
                                       AND d.deptype = 'e')
@@ -177,11 +177,17 @@ package struct SequenceArrival: Sendable, Equatable {
             """
     }
 
+    /// Whether this role has the privilege on the relation `s`. The planner may ask it of each relation of the catalog, before it has
+    /// joined those to the sequences, and of a table it would be an error.
+    private static func isAllowed(_ privilege: String) -> SQL {
+        "CASE WHEN s.relkind = 'S' THEN pg_catalog.has_sequence_privilege(s.oid, \(literal: privilege)) ELSE false END"
+    }
+
     /// Another application's may count the other way, have other ends, or be none of this role's.
     private var canGoOn: SQL {
         """
 
-               AND pg_catalog.has_sequence_privilege(s.oid, 'SELECT') AND pg_catalog.has_sequence_privilege(s.oid, 'UPDATE')
+               AND \(raw: Self.isAllowed("SELECT")) AND \(raw: Self.isAllowed("UPDATE"))
                AND EXISTS (SELECT FROM pg_catalog.pg_sequence q
                             WHERE q.seqrelid = s.oid AND (q.seqincrement < 0) = \(raw: increment < 0 ? "true" : "false")
                               AND \(literal: standing.lastValue) BETWEEN q.seqmin AND q.seqmax)

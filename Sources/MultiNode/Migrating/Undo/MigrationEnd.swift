@@ -63,7 +63,7 @@ package enum MigrationEnd {
     /// Behind that.
     package static let dropTarget: [SQL] = [
         "SET LOCAL client_min_messages = warning", "DROP TABLE IF EXISTS tscl_migrate.way_back",
-        "DROP TABLE IF EXISTS tscl_migrate.mark",
+        "DROP TABLE IF EXISTS tscl_migrate.mark", "DROP TABLE IF EXISTS tscl_migrate.lost",
         "DROP TABLE tscl_migrate.target", "DROP SCHEMA tscl_migrate",
     ]
 }

@@ -29,8 +29,8 @@ extension ClusterPromotion: CutoverSite {
         guard try await cluster.chunkedTables() == tables else { throw Self.otherTables }
     }
 
-    package func nodesWithPrepared() async throws(ClusterError) -> [String] {
-        try await cluster.preparedParts(on: nodes).filter { !$0.value.isEmpty }.keys.sorted()
+    package func preparedParts() async throws(ClusterError) -> [String: Set<String>] {
+        try await cluster.preparedParts(on: nodes)
     }
 
     package func writersOnNodes() async throws(ClusterError) -> [NodeWriter] {

@@ -127,7 +127,7 @@ struct NodeAbandonCommand: OperationCommand {
                     : "\(what) are copied to \(migration.target.shownName) by its migration: they are kept there, and 'migrate cutover \(Quoting.word(name))' takes them along"
             }
         } catch {
-            return ["what a migration has copied of them is not known: \(error.summary)"]
+            return ["what a migration has copied of them is not known, and kept: \(error.summary)"]
         }
     }
 
