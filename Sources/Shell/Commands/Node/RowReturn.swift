@@ -33,7 +33,10 @@ struct RowReturn {
     }
 
     private func command(_ host: String, _ port: Int, _ database: String, _ statements: [String]) -> String {
-        (["tscl", "-h", host, "-p", String(port), "-U", accessNode.user, "-d", database]
+        // What another statement says besides is no row.
+        (["tscl"] + (statements.count > 1 ? ["--quiet"] : []) + [
+            "-h", host, "-p", String(port), "-U", accessNode.user, "-d", database,
+        ]
             + statements.flatMap { ["-c", "sql \($0)"] })
             .map(ShellWord.quoted).joined(separator: " ")
     }

@@ -347,6 +347,11 @@ import Testing
         server.answer(
             ChunkCopySQL.read(chunk, on: "dn1", insteadOf: "dn2", CannedCluster.capabilities), .done("SELECT 1"))
         canned[CannedCluster.accessNode] = server
+        let plan = try await run("hypertable repair --dry-run")
+        #expect(
+            (plan.messages + plan.data).contains(
+                "the copy on dn1 has all rows of the others, and stays: 2 rows that the one on dn2 lacks, which the access node reads, "
+                    + "are back then; if they were deleted: --keep dn2"), "\(plan)")
         let answer = try await run("hypertable repair")
         #expect(drops.count == 1 && drops[0].contains("'dn2'"), "\(answer)")
         #expect(
