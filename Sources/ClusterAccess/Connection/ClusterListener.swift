@@ -53,6 +53,21 @@ package enum ServerWait: Sendable, Equatable {
     case connection(to: String)
     /// The answer to a statement; nil for the access node's.
     case statement(on: String?)
+    /// The end of something that takes many short statements, in words that begin with what is done.
+    case work(String)
+}
+
+extension Cluster {
+    /// Does something that takes many short statements, or waits between them, of which a person is told while it lasts.
+    ///
+    /// - Parameter text: what is done, as in "comparing copies".
+    package func telling<Value: Sendable>(
+        _ text: String, _ work: () async throws(ClusterError) -> Value
+    ) async throws(ClusterError) -> Value {
+        let isDone = listener.willWait(for: .work(text))
+        defer { isDone?() }
+        return try await work()
+    }
 }
 
 /// Receives the progress of work on several items.

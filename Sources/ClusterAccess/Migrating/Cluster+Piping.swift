@@ -34,11 +34,12 @@ extension Cluster {
     ///   - source: the data node that it comes from.
     ///   - node: where it goes to, as messages name it; nil for the access node.
     ///   - form: in which both send it.
+    ///   - limit: for all of it; nil for none.
     ///   - moved: is told how many bytes have gone over so far, now and then.
     /// - Returns: how many bytes and rows have gone over.
     package func pipe(
         _ query: SQL, on link: any Link, of source: String, into copy: SQL, on other: any Link, of node: String?,
-        as form: CopyForm, moved: @escaping @Sendable (Int) -> Void = { _ in }
+        as form: CopyForm, within limit: Duration? = nil, moved: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws(ClusterError) -> (bytes: Int, rows: Int) {
         func tell(_ statement: SQL?) async throws(ClusterError) {
             guard let statement else { return }
@@ -47,14 +48,15 @@ extension Cluster {
         }
         try await tell(form.beginning)
         let answer = try await pipe(
-            form.spelled(query), on: link, of: source, into: form.spelled(copy), on: other, of: node, moved)
+            form.spelled(query), on: link, of: source, into: form.spelled(copy), on: other, of: node,
+            within: limit, moved)
         try await tell(form.end)
         return answer
     }
 
     private func pipe(
         _ query: SQL, on link: any Link, of source: String, into copy: SQL, on other: any Link, of node: String?,
-        _ moved: @escaping @Sendable (Int) -> Void
+        within limit: Duration?, _ moved: @escaping @Sendable (Int) -> Void
     ) async throws(ClusterError) -> (bytes: Int, rows: Int) {
         try listener.willSend(query, to: source)
         try listener.willSend(copy, to: node)
@@ -62,9 +64,9 @@ extension Cluster {
         let state = PipeState()
         let answer: QueryResult
         do throws(PostgresError) {
-            answer = try await other.copyIn(copy.text, timeout: nil) { () async throws(PostgresError) in
+            answer = try await other.copyIn(copy.text, timeout: limit) { () async throws(PostgresError) in
                 do throws(PostgresError) {
-                    _ = try await link.copyOut(query.text, timeout: nil, inFullPieces: true) {
+                    _ = try await link.copyOut(query.text, timeout: limit, inFullPieces: true) {
                         piece throws(PostgresError) in
                         do throws(PostgresError) {
                             try await other.put(piece)

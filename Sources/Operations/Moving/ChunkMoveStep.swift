@@ -198,7 +198,7 @@ package struct ChunkMoveStep: Step {
             guard unseen > 0, let older else { return nil }
             return .isWrittenByOlder(chunk, move.source, destination, older, copies: unseen)
         }
-        // Writers wait for the end of a copy alone; where that was not enough, for all of the next.
+        // Writers wait for the end of a copy alone; where that was not enough, for all of the next; and so in turn.
         var wasLate = false
         func waitUntilFree() async throws(ClusterError) {
             busy += 1
@@ -242,6 +242,8 @@ package struct ChunkMoveStep: Step {
                 }
                 if case .different = verdict, hadOlder, older != nil {
                     unseen += 1
+                    // One that is made while writers wait lacks nothing of theirs.
+                    if overtaken < Self.openAttempts, CopyEstimate.time(move.bytes) < maxLock { overtaken += 1 }
                     if unseen < Self.unseenAttempts, began.duration(to: .now) < patience, !report.isToStop {
                         report.waits(
                             for:
@@ -278,12 +280,17 @@ package struct ChunkMoveStep: Step {
             if overtaken < Self.openAttempts {
                 switch try await copy(to: destination, as: name, own, claim, report) {
                 case .made: continue
-                case .failing: overtaken += 1
+                case .failing:
+                    overtaken += 1
+                    // Whoever updates or deletes rows has the next fail as well, until he waits himself.
+                    if CopyEstimate.time(move.bytes) < maxLock {
+                        (overtaken, wasLate) = (max(overtaken, Self.openAttempts), true)
+                    }
                 case nil: try await waitUntilFree()
                 }
             } else {
-                let isLate = standstills > 0 || !wasLate
-                wasLate = true
+                let isLate = !wasLate
+                wasLate = isLate
                 let (result, verdict) = try await copyHolding(
                     to: destination, as: name, own, isLate: isLate, claim, report)
                 if let result { return result }

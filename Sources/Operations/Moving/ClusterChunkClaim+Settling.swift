@@ -63,14 +63,24 @@ extension ClusterChunkClaim {
                 try await decide(decision, of: operation, awaited: awaited, table, links)
             }
         }
-        return switch settled {
-        case .gone: .overtaken
-        case .givenBack(let standstill): .givenBack(standstill)
-        case .done(.equal(let rows, _), let time): .equal(rows: rows, held: max(held, time))
-        case .done(.different, _) where isOutrun: .outrun
-        case .done(let verdict, _): verdict
+        switch settled {
+        case .gone: return .overtaken
+        case .givenBack(let standstill): return .givenBack(standstill)
+        case .done(.equal(let rows, _), let time): return .equal(rows: rows, held: max(held, time))
+        case .done(let verdict, _):
+            if decision.isTaken, let operation, !isOwn(operation), verdict.isAgainstCopy {
+                // It may have what its source has lost since.
+                for copying in try await site.records(of: chunk) where copying.operation == operation {
+                    try await site.cleanUp(copying, isOwnCall: false, report)
+                }
+            }
+            if case .different = verdict, isOutrun { return .outrun }
+            return verdict
         }
     }
+
+    /// Whether this process has made a copy: what that has it has from its source.
+    private func isOwn(_ operation: String) -> Bool { site.made.withLock { $0.contains(operation) } }
 
     /// Has all that write from now on write to the new copy, too, before the copies are compared. A COPY that waits for the
     /// hold to end has looked already where the chunk is, and writes to the old ones alone: the next hold waits for it, and
@@ -139,6 +149,8 @@ extension ClusterChunkClaim {
             (comparison, verdict) = (compared, compared.verdict)
         }
         guard case .equal = verdict, let comparison else {
+            // What an earlier run has left is compared row by row before it goes.
+            guard operation.map(isOwn) ?? true else { return verdict }
             let action = decision.actionWhenDifferent(for: chunk, site.capabilities)
             try await carryOut(action.map { [$0] } ?? [], decision.deed(isEqual: false))
             return verdict
@@ -148,7 +160,11 @@ extension ClusterChunkClaim {
             let open = try await site.beating(on: table.link, until: table.end) { () throws(ClusterError) in
                 try await site.snapshots(on: successor, over: link, until: table.end)
             }
-            if !open.isEmpty {
+            var isSeen = open.isEmpty
+            if !isSeen, canFreeze(decision, comparison, table) {
+                isSeen = try await freeze(decision, comparison, table, links)
+            }
+            if !isSeen {
                 // Until they are over all is to be written to both.
                 if case .take = decision {
                     let renewing = ChunkCopySQL.renewWriters(of: chunk.table, id: chunk.tableID, site.capabilities)

@@ -13,6 +13,14 @@ extension Cluster {
     package func staleChunks(
         on node: DataNode, among nodes: [DataNode], besides known: Set<TableName> = []
     ) async throws(ClusterError) -> [StaleChunk] {
+        try await telling("comparing what \(node.name) has with other copies") { () throws(ClusterError) in
+            try await compared(on: node, among: nodes, besides: known)
+        }
+    }
+
+    private func compared(
+        on node: DataNode, among nodes: [DataNode], besides known: Set<TableName>
+    ) async throws(ClusterError) -> [StaleChunk] {
         let shapes = try await staleShapes(on: node)
         let names = shapes.keys.filter { !known.contains($0) }.sorted { $0.quoted < $1.quoted }
         if names.isEmpty { return [] }

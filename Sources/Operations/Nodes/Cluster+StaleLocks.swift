@@ -14,7 +14,9 @@ extension Cluster {
             guard prepared.contains(where: { $0.gid.hasPrefix("ts-") }) else { return false }
             // A crash of the access node may have taken back the numbers of its last transactions.
             try await send(Healing.advance)
-            try await endPrepared(on: link, of: node)
+            try await telling("ending what is in doubt on \(node.name)") { () throws(ClusterError) in
+                try await endPrepared(on: link, of: node)
+            }
             return true
         }
     }
@@ -26,14 +28,17 @@ extension Cluster {
     package func requireFree(_ chunks: [TableName], on node: DataNode) async throws(ClusterError) {
         if chunks.isEmpty { return }
         try await asking(node) { link throws(ClusterError) in
-            var holders: [LockHolder] = []
-            for look in 0..<Self.looks {
-                if look > 0 { try await waitForOthers() }
-                holders = try await send(LockHolder.query(of: chunks), on: link, node: node.name, timeout: .seconds(5))
-                    .records.compactMap { LockHolder(row: $0) }
-                if holders.isEmpty { return }
+            try await telling("waiting for those who have chunks open on \(node.name)") { () throws(ClusterError) in
+                var holders: [LockHolder] = []
+                for look in 0..<Self.looks {
+                    if look > 0 { try await waitForOthers() }
+                    holders = try await send(
+                        LockHolder.query(of: chunks), on: link, node: node.name, timeout: .seconds(5)
+                    ).records.compactMap { LockHolder(row: $0) }
+                    if holders.isEmpty { return }
+                }
+                throw .holdsStale(holders, on: node)
             }
-            throw .holdsStale(holders, on: node)
         }
     }
 }

@@ -49,6 +49,7 @@ struct CommandListener: ClusterListener {
         switch wait {
         case .connection(let place): work = .init("connecting to \(place)", patience: .milliseconds(500))
         case .statement(let node): work = .init(node.map { "running on \($0)" } ?? "running", patience: .seconds(2))
+        case .work(let text): work = .init(text, patience: .seconds(1))
         }
         let number = sign.begin(work)
         return { sign.end(number) }

@@ -1,3 +1,4 @@
+import Platform
 import Postgres
 import Testing
 
@@ -73,6 +74,48 @@ import Testing
             #expect(try await cluster.value("SELECT count(*) FROM t") == "200")
             #expect(try await cluster.isClean())
             await reader.close()
+        }
+    }
+
+    /// Each transaction has read the destination before it updates a row of the chunk: who waits while the chunk moves has an older
+    /// view of its new node, and finds the row there all the same.
+    @Test func whoWaitsWithAnOlderViewFindsItsRows() async throws {
+        try await Cluster.with { cluster in
+            let made = try await cluster.program.run(
+                [],
+                input: Self.setUp.replacing(
+                    "device int)\nhypertable create t ",
+                    with: "device int, v int DEFAULT 0, PRIMARY KEY (time, device))\nhypertable create t "))
+            #expect(made.status == 0, "\(made.errors)")
+            let isOver = Lock(false)
+            let writers = (1...4).map { number in
+                Task { () -> Int in
+                    let writer = try await cluster.connection(to: "an1")
+                    var done = 0
+                    while !isOver.withLock({ $0 }) {
+                        do {
+                            _ = try await writer.execute("BEGIN")
+                            _ = try await writer.execute("SELECT count(*) FROM other")
+                            _ = try await writer.execute("UPDATE t SET v = v + 1 WHERE device = \(number)")
+                            _ = try await writer.execute("COMMIT")
+                            done += 1
+                        } catch {
+                            _ = try? await writer.execute("ROLLBACK")
+                        }
+                    }
+                    await writer.close()
+                    return done
+                }
+            }
+            #expect(try await eventually(30) { try await cluster.value("SELECT sum(v) > 20 FROM t") == "t" })
+            let moved = try await cluster.run("chunk move --of t --to dn2")
+            #expect(moved.status == 0, "\(moved)")
+            var done = 0
+            isOver.withLock { $0 = true }
+            for writer in writers { done += try await writer.value }
+            #expect(try await cluster.value("SELECT sum(v) FROM t") == "\(done)")
+            #expect(try await cluster.query("dn2", "SELECT count(*), sum(v) FROM t") == [["200", "\(done)"]])
+            #expect(try await cluster.isClean())
         }
     }
 

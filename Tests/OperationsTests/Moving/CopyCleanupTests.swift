@@ -60,7 +60,10 @@ import Testing
     // MARK: What it alone has
 
     /// dn2 has a copy that nobody has proved; with these rows there and on dn1, which it was made from.
-    private func prepare(_ own: [Int], source: [Int]) throws -> (copying: ChunkCopying, undoing: CopyUndoing) {
+    private func prepare(
+        _ own: [Int], source: [Int], _ row: [String: String?]? = nil
+    ) throws -> (copying: ChunkCopying, undoing: CopyUndoing) {
+        let row = row ?? self.row
         let copying = ChunkCopying(row: row)
         let chunk = try #require(copying.chunk)
         let shape = RowShape(table: TableName(schema: "public", name: "m"), columns: ["time", "v"], key: ["time"])
@@ -112,6 +115,34 @@ import Testing
         let made = try #require(sent.firstIndex { $0.hasPrefix("CREATE TABLE") && $0.contains("c_replaced") })
         let drop = try #require(sent.firstIndex { $0 == undoing.drop.text })
         #expect(made < drop)
+    }
+
+    /// Its node was marked unavailable, and others wrote meanwhile.
+    @Test(arguments: [[1, 2, 3], [1, 2]]) func soIsWhatOneHasThatIsRegisteredNoMore(_ own: [Int]) async throws {
+        var row = row
+        row["on_destination"] = "f"
+        let (copying, _) = try prepare(own, source: [1, 2], row)
+        #expect(copying.isOrphaned)
+        canned["dn2"].answer(
+            copying.looseTables(of: []),
+            .rows([["schema": "i", "name": "c", "kept": "f", "chunk": "t", "aside": "c_replaced"]]))
+        let kept = own.count > 2 ? KeptTable(TableName(schema: "public", name: "c_replaced"), rows: 1) : nil
+        let cluster = canned.cluster()
+        #expect(try await cluster.cleanUp(copying, isClaimed: true) == .undone(keeping: kept))
+        let sent = canned.servers.sent.map(\.text)
+        let drop = try #require(sent.firstIndex { $0 == #"DROP TABLE IF EXISTS "i"."c""# })
+        let made = sent.firstIndex { $0.hasPrefix("CREATE TABLE") && $0.contains("c_replaced") }
+        #expect(kept == nil ? made == nil : made.map { $0 < drop } == true)
+    }
+
+    @Test func oneThatIsRegisteredNoMoreStaysWhereItsSourceDoesNotTell() async throws {
+        var row = row
+        row["on_destination"] = "f"
+        let (copying, _) = try prepare([1, 2, 3], source: [1, 2], row)
+        canned["dn1"].openings = [.refused(PostgresError(.connectionFailed, "nobody is there"))]
+        let cluster = canned.cluster()
+        await #expect(throws: ClusterError.self) { try await cluster.cleanUp(copying, isClaimed: true) }
+        #expect(!canned.servers.sent.contains { $0.text.hasPrefix("DROP TABLE") })
     }
 
     @Test(arguments: [[1], [1, 2]]) func whatLacksRowsOrIsTheSameGoesWithoutATable(_ own: [Int]) async throws {

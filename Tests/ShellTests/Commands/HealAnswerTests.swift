@@ -40,6 +40,21 @@ import Testing
             "\(answer)")
     }
 
+    /// Nothing ends it but enabling the node.
+    @Test func whatIsInDoubtOnANodeThatIsPassedOverIsTold() async throws {
+        canned["dn1"].answer(
+            InDoubtTransaction.list, .rows([["gid": "ts-1-5-16381-10", "age_seconds": "9", "owner": "ann"]]))
+        let answer = try await heal("all", unavailable: ["dn1"])
+        #expect(answer.status == .partial)
+        #expect(
+            answer.messages
+                == "t:1:1: error: not healed: dn1 (skipped: it is marked unavailable, and 1 transaction is in doubt there)\n"
+        )
+        #expect(answer.data.contains(#"{"node":"dn1","ok":false,"#))
+        let list = try await canned.run("heal list")
+        #expect((list.messages + list.data).contains("'node enable dn1' ends what is in doubt there"), "\(list)")
+    }
+
     @Test func whereNoneIsLookedAtNoneIsHealed() async throws {
         let answer = try await heal("all", unavailable: ["dn1", "dn2", "dn3"])
         #expect(answer.status == .failed)

@@ -8,6 +8,8 @@ extension CopyCleaner {
 
     /// A node that there is no more has nothing left.
     ///
+    /// A copy that the access node has as one no more is compared before it goes, as one that it has: others may have written to it
+    /// alone, or the one that it was made from may have gone back since.
     func cleanByHand(_ copying: ChunkCopying) async throws(ClusterError) -> CopyCleanup {
         // The record may be older than what has become of the chunk.
         let now = try await records(ofChunk: copying.chunkID).first { $0.operation == copying.operation } ?? copying
@@ -16,9 +18,11 @@ extension CopyCleaner {
         // Of what had come from a node that is gone nothing else may be left.
         let isOfLost = !names.contains(now.source) && now.otherCopies == 0
         let keepsRows = isGone ? try await !isDropped(now) : isOfLost
+        let alone = now.isOrphaned && !keepsRows ? try await keepAlone(of: now) : nil
         let kept = try await dropLooseTables(of: now, withSubscription: true, keepingRows: keepsRows)
         if let source = nodes.first(where: { $0.name == copying.source }) { try await free(source, of: copying) }
         try await forget(copying)
+        if now.isOrphaned, !keepsRows, kept.places.isEmpty { return .undone(keeping: alone) }
         return .cleaned(keeping: kept.places, aside: kept.aside)
     }
 

@@ -52,6 +52,9 @@ package enum CopyDecision: Sendable, Equatable {
     /// Whether no copy is dropped that is right.
     var keepsAll: Bool { dropped == nil }
 
+    /// Whether it is about a new copy.
+    var isTaken: Bool { if case .take = self { true } else { false } }
+
     /// Whether another copy with the same rows also has the status that it must have.
     ///
     /// - Parameters:
@@ -133,4 +136,12 @@ package enum CopyVerdict: Sendable, Equatable {
     case unheld(for: String)
     /// The hold would never have ended, and was given back: nothing was decided. A copy that was made meanwhile is begun.
     case givenBack(HoldStandstill)
+
+    /// Whether a new copy is not one of the chunk's then, and goes.
+    var isAgainstCopy: Bool {
+        switch self {
+        case .different, .outrun, .restated, .written: true
+        case .equal, .readBefore, .overtaken, .unheld, .givenBack: false
+        }
+    }
 }

@@ -25,10 +25,10 @@ struct HealCommand: OperationCommand {
             until they have had their turn. Of connections to the access node there are never more than --parallel says, or \
             two. The states: clean, healed, in_progress (its transaction still runs on the access node), unreachable, hanging, blocked (a malformed transaction id stands in the way, or \
             a transaction that another access node has begun, or this one before it was restored: TimescaleDB ends all of a node at once), \
-            skipped (marked unavailable), not_permitted (transactions of roles that this one is not), failed (anything \
+            skipped (marked unavailable: 'node enable' ends what is in doubt there), not_permitted (transactions of roles that this one is not), failed (anything \
             else, which the message tells), and in the objects that programs get of the nodes one by one also not_begun and \
             interrupted, where it was stopped before or while the node had its turn. The status is 4 when some nodes could not be healed, and 1 when none could. A \
-            node that is skipped counts as not healed where it was named, or where all were skipped.
+            node that is skipped counts as not healed where it was named, where something is in doubt on it, or where all were skipped.
             """,
         examples: ["heal all", "heal dn1 dn2 --timeout 10s", "heal 'dn*'"])
 
@@ -94,7 +94,8 @@ struct HealCommand: OperationCommand {
 
     func outcome(
         _ records: [StepRecord<HealStep>], of work: StepwiseWork<HealStep>, _ context: CommandContext
-    ) -> Outcome {
+    ) async -> Outcome {
+        let doubts = await doubts(on: records, context)
         var outcome = Outcome()
         var rows: [[Value]] = []
         var bad: [(name: String, state: String)] = []
@@ -107,7 +108,14 @@ struct HealCommand: OperationCommand {
                 if let failure = Self.failure(of: record, result) { outcome.failures.append(failure) }
             }
             if result.healed > 0 { outcome.changed = true }
-            if result.state != nil { rows.append(Self.row(record)) }
+            if result.state != nil {
+                var row = Self.row(record)
+                if let count = doubts[name] {
+                    row[row.count - 1] = .text(
+                        [result.message, Self.passedOver(count)].compactMap(\.self).joined(separator: "; "))
+                }
+                rows.append(row)
+            }
             outcome.nodes.append(
                 NodeOutcome(
                     name, ok: result.isGood, sqlstate: result.sqlstate, message: result.message,
@@ -120,8 +128,15 @@ struct HealCommand: OperationCommand {
         let named = arguments[Self.names].flatMap { GlobPattern.list($0.pattern) }.compactMap {
             GlobPattern.plainText($0)
         }
-        let missed = skipped.filter { named.contains($0) || skipped.count == records.count }
-        let failed = bad.map { "\($0.name) (\($0.state))" } + missed.map { "\($0) (skipped: it is marked unavailable)" }
+        let missed = skipped.filter {
+            named.contains($0) || skipped.count == records.count || doubts[$0] != nil
+        }
+        let failed =
+            bad.map { "\($0.name) (\($0.state))" }
+            + missed.map { name in
+                let count = doubts[name].map { ", and \(Self.passedOver($0))" } ?? ""
+                return "\(name) (skipped: it is marked unavailable\(count))"
+            }
         for index in outcome.nodes.indices where missed.contains(outcome.nodes[index].node) {
             outcome.nodes[index].ok = false
         }
@@ -132,6 +147,29 @@ struct HealCommand: OperationCommand {
             if !bad.isEmpty { outcome.rest = arguments.command(forRemaining: bad.map(\.name)) }
         }
         return outcome
+    }
+
+    private static func passedOver(_ count: Int) -> String {
+        "\(count.counted("transaction")) \(count == 1 ? "is" : "are") in doubt there"
+    }
+
+    /// How many transactions are in doubt on nodes that were passed over because they are marked unavailable. A node that does not
+    /// tell is none of them.
+    private func doubts(
+        on records: [StepRecord<HealStep>], _ context: CommandContext
+    ) async -> [String: Int] {
+        let names = Set(records.filter { HealResult($0.outcome).state == .skipped }.map(\.step.name))
+        let cluster = context.cluster.limitedForQuestion(atMost: .seconds(2))
+        guard !names.isEmpty, !Task.isCancelled, let all = try? await cluster.nodes() else { return [:] }
+        let answers = await cluster.onEach(all.filter { names.contains($0.name) }) { node throws(ClusterError) in
+            try await cluster.asking(node) { link throws(ClusterError) in
+                try await cluster.prepared(on: link, node.name, timeout: .seconds(2))
+            }
+        }
+        let pairs = answers.map { answer in
+            (answer.item.name, (answer.value ?? []).count { $0.gid.hasPrefix("ts-") })
+        }
+        return Dictionary(pairs.filter { $0.1 > 0 }) { first, _ in first }
     }
 
     /// Why a node was not healed; nil where somebody stopped it.

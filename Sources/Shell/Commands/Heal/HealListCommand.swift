@@ -10,7 +10,8 @@ struct HealListCommand: Command {
             Each node is asked directly. The verdicts: commit and abort, as the access node decided; in_progress, \
             still running on the access node; foreign, not prepared by TimescaleDB, and left alone; another, which another \
             access node has begun, or this one before it was restored: its node is not healed but by 'heal --of-others'; malformed, which \
-            stops all healing of that node until it is ended there by hand (ROLLBACK PREPARED). The status is 4 when \
+            stops all healing of that node until it is ended there by hand (ROLLBACK PREPARED). Of a node that is marked \
+            unavailable it is said that healing passes over it. The status is 4 when \
             some nodes did not answer, and 1 when none did.
             """,
         examples: ["heal list", "heal list --format json"])
@@ -57,6 +58,13 @@ struct HealListCommand: Command {
             outcome.complaint = "no answer from \(silent.listed)"
         }
         outcome.notes = verdicts.map { "\($0.rawValue): \($0.reason)" }
+        let passed = answers.filter { !$0.item.isAvailable && !($0.value ?? []).isEmpty }.map(\.item.name)
+        if !passed.isEmpty {
+            let words = passed.map(Quoting.word).joined(separator: " ")
+            outcome.notes.append(
+                "\(passed.listed) \(passed.count == 1 ? "is" : "are") marked unavailable, and healing passes over "
+                    + "\(passed.count == 1 ? "it" : "them"): 'node enable \(words)' ends what is in doubt there")
+        }
         outcome.table = Table(columns: Self.columns, rows: rows)
         return outcome
     }

@@ -11,6 +11,9 @@ struct CopyDiagnosis {
         let wrong: [String]
         /// What the access node is to note then, as the copies are: whether the chunk is compressed; nil where it has it so.
         let noting: Bool?
+        /// The node of the copy that has all rows of the others, as far as is known before, and how many of its rows these lack; nil
+        /// where another reason decides.
+        var winner: (node: String, lacks: [String: Int])?
     }
 
     private(set) var cases: [Case] = []
@@ -98,9 +101,12 @@ struct CopyDiagnosis {
             add(chunk, lost.union(wrong), right: right, keeping: keep, isToBeRead: true)
         case .differs where read.contains { $0.lacks == 0 || $0.mayLackMore }:
             let wrong = read.filter { $0.lacks != 0 }.map(\.node)
-            add(
-                chunk, lost.union(wrong), right: read.map(\.node).filter { !wrong.contains($0) }, keeping: keep,
-                isToBeRead: true)
+            let right = read.map(\.node).filter { !wrong.contains($0) }
+            add(chunk, lost.union(wrong), right: right, keeping: keep, isToBeRead: true)
+            let lacks = read.compactMap { copy in copy.lacks.map { (copy.node, $0) } }
+            if let winner = right.first, !cases.isEmpty {
+                cases[cases.count - 1].winner = (winner, Dictionary(lacks) { first, _ in first })
+            }
         // A row that was on its way when one of them was read looks like one that it lacks.
         case .differs: add(chunk, lost, right: [], isToBeRead: true)
         }

@@ -39,6 +39,30 @@ struct MendReport {
         }
     }
 
+    /// What comes back that the copies lack which the access node reads: it may have been deleted.
+    ///
+    /// - Parameter read: the nodes, by the number of the chunk.
+    private func returning(to read: [Int: String]) -> [String] {
+        struct Places: Hashable { let read, winner: String }
+        var rows: [Places: (chunks: [String], count: Int)] = [:]
+        for item in diagnosis.cases {
+            guard let winner = item.winner, let node = read[item.chunk.id], let count = winner.lacks[node], count > 0
+            else { continue }
+            let known = rows[Places(read: node, winner: winner.node)] ?? ([], 0)
+            rows[Places(read: node, winner: winner.node)] = (
+                known.chunks + [item.chunk.name.shownName], known.count + count
+            )
+        }
+        return rows.sorted { ($0.key.read, $0.key.winner) < ($1.key.read, $1.key.winner) }.map { places, found in
+            let names =
+                found.chunks.prefix(3) + (found.chunks.count > 3 ? [(found.chunks.count - 3).counted("other")] : [])
+            return
+                "of \(Array(names).listed) the copy on \(places.winner) has all rows of the others, and stays: "
+                + "\(found.count.counted("row")) that the one on \(places.read) lacks, which the access node reads, "
+                + "\(found.count == 1 ? "is" : "are") back then; if they were deleted: --keep \(Quoting.word(places.read))"
+        }
+    }
+
     /// What `--dry-run` shows.
     ///
     /// - Parameters:
@@ -66,7 +90,7 @@ struct MendReport {
                 "where rows differ, continuous aggregates of \(aggregated.listed) take in the time of the chunk anew at their next "
                     + "refresh of it")
         }
-        outcome.notes.insert(contentsOf: notes(on: read), at: min(1, outcome.notes.count))
+        outcome.notes.insert(contentsOf: notes(on: read) + returning(to: read), at: min(1, outcome.notes.count))
         if context.settings.showSQL {
             // They come before those of the copies.
             outcome.notes.insert(
@@ -163,8 +187,9 @@ struct MendReport {
             count > 0, read.aside == nil
         else { return nil }
         return
-            "the copy on \(read.node), which the access node read until then, lacked \(count.counted("row")) of \(kept): "
-            + "if they had been deleted, they are back"
+            "the copy on \(kept), which has all rows of the others, stays: \(count.counted("row")) that the one on \(read.node) lacked, "
+            + "which the access node read until then, \(count == 1 ? "is" : "are") back; where they had been deleted they are to be "
+            + "deleted again, and '--keep \(Quoting.word(read.node))' is for the next time"
     }
 
     /// What was done, in lines.

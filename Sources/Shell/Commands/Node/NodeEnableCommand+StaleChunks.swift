@@ -40,9 +40,12 @@ extension NodeEnableCommand {
                     for chunk in chunks {
                         try Task.checkCancellation()
                         seen.insert(chunk.name)
-                        if let table = try await cluster.keepAside(chunk, on: node, over: links) {
-                            kept += places.told(table, of: chunk)
+                        let table = try await cluster.telling("keeping rows of \(chunk.name.shownName) on \(node.name)")
+                        {
+                            () throws(ClusterError) in
+                            try await cluster.keepAside(chunk, on: node, over: links)
                         }
+                        if let table { kept += places.told(table, of: chunk) }
                     }
                     chunks = try await cluster.staleChunks(on: node, among: nodes, besides: seen)
                 }

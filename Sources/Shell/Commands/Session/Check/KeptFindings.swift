@@ -1,6 +1,7 @@
 import ClusterAccess
 import CommandLanguage
 import MultiNode
+import Postgres
 
 /// Tables of data nodes with rows that may be nowhere else, for as long as they are there.
 enum KeptFindings {
@@ -24,16 +25,44 @@ enum KeptFindings {
             )
         }
         let shapes = try await RowShape.byNumber(left.flatMap { $0.1.compactMap(\.hypertable) }, cluster)
+        let compressed = await compressed(left, cluster, among: nodes)
+        let all = compressed.isEmpty ? [:] : try await RowShape.byName(cluster)
         let way = RowReturn(try await cluster.link().info)
         return left.flatMap { name, tables in
             tables.map { table in
-                finding(table, on: nodes.first { $0.name == name }, name, table.hypertable.flatMap { shapes[$0] }, way)
+                finding(
+                    table, on: nodes.first { $0.name == name }, name, table.hypertable.flatMap { shapes[$0] },
+                    (compressed[name]?[table.table] ?? []).compactMap { rows in all[rows.table].map { (rows, $0) } },
+                    way)
             }
         }
     }
 
+    /// Which hypertables the compressed rows may be of, by node and table. What a node does not tell is not among them.
+    private static func compressed(
+        _ kept: [(String, [KeptTable])], _ cluster: Cluster, among nodes: [DataNode]
+    ) async -> [String: [TableName: [CompressedRows]]] {
+        var found: [String: [TableName: [CompressedRows]]] = [:]
+        let own = cluster.quiet.limitedForQuestion()
+        for (name, tables) in kept {
+            let packed = tables.filter(\.isCompressed).map(\.table)
+            guard !packed.isEmpty, let node = nodes.first(where: { $0.name == name }) else { continue }
+            found[name] = try? await own.asking(node) { link throws(ClusterError) in
+                var rows: [TableName: [CompressedRows]] = [:]
+                for table in packed {
+                    rows[table] = try await own.send(CompressedRows.query(of: table), on: link, node: name).records
+                        .map { CompressedRows(row: $0, of: table) }
+                }
+                return rows
+            }
+        }
+        return found
+    }
+
+    /// - Parameter compressed: the hypertables that compressed rows may be of.
     private static func finding(
-        _ kept: KeptTable, on node: DataNode?, _ name: String, _ shape: RowShape?, _ way: RowReturn
+        _ kept: KeptTable, on node: DataNode?, _ name: String, _ shape: RowShape?,
+        _ compressed: [(rows: CompressedRows, shape: RowShape)], _ way: RowReturn
     ) -> Finding {
         let size = kept.bytes.map { " (\(ByteCount.text($0)))" } ?? ""
         let of = shape.map { " of \($0.table.shownName)" } ?? ""
@@ -43,6 +72,13 @@ enum KeptFindings {
             remedy =
                 "in a shell, this puts them into \(shape.table.shownName): \(way.line(kept.table, on: node, into: shape))\n"
                 + "where they are there, or not wanted any more: \(dropping)"
+        } else if let node, !compressed.isEmpty {
+            let lines = compressed.map { rows, shape in
+                "in a shell, this puts them into \(shape.table.shownName): \(way.line(rows, on: node, into: shape))"
+            }
+            let doubt = lines.count > 1 ? ["they are of one of \(compressed.map(\.shape.table.shownName).listed)"] : []
+            remedy = (doubt + lines + ["where they are there, or not wanted any more: \(dropping)"])
+                .joined(separator: "\n")
         } else if kept.isCompressed {
             remedy =
                 "a row of it has up to 1000 rows of the chunk, compressed: keep it, as by pg_dump, until it is known that they are "
@@ -60,6 +96,16 @@ enum KeptFindings {
 }
 
 extension RowShape {
+    /// Those of all hypertables of the access node.
+    static func byName(_ cluster: Cluster) async throws(ClusterError) -> [TableName: RowShape] {
+        let numbers = try await cluster.send(numbers).rows.compactMap { $0.first.flatMap(\.self).flatMap { Int($0) } }
+        let shapes = try await byNumber(numbers, cluster).values
+        return Dictionary(shapes.map { ($0.table, $0) }) { first, _ in first }
+    }
+
+    private static let numbers: SQL =
+        "SELECT id FROM _timescaledb_catalog.hypertable WHERE replication_factor > 0 ORDER BY id"
+
     /// Those of hypertables that the access node has, by their numbers in its catalog.
     static func byNumber(_ numbers: [Int], _ cluster: Cluster) async throws(ClusterError) -> [Int: RowShape] {
         if numbers.isEmpty { return [:] }
