@@ -13,7 +13,7 @@ package struct MigrationTarget: Sendable {
     var isRecorded = false
 
     /// How messages name another server.
-    package static let name = "the target"
+    package static let name = Migration.targetName
 
     /// The access node's own database.
     package init(inPlaceOf cluster: Cluster) {

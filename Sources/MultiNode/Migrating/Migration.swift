@@ -2,6 +2,9 @@
 package struct Migration: Sendable, Equatable {
     package enum State: String, Sendable { case copying, cutOver = "cut over" }
 
+    /// How messages name another server that rows go to.
+    package static let targetName = "the target"
+
     /// The access node's `dist_uuid`.
     package let cluster: String
     /// The number of the distributed hypertable in the access node's catalog.

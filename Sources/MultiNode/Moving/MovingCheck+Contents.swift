@@ -128,8 +128,8 @@ extension MovingCheck {
         } _: { table, numbers in
             MovingObstacle(
                 table.description,
-                "rows of \(numbers.count) of its chunks were updated or deleted, and TimescaleDB finds those of all "
-                    + "copies by their place in one: in a new copy later UPDATEs and DELETEs change other rows",
+                "rows of \(numbers.count) of its chunks were updated, deleted or rolled back, or may have been, and TimescaleDB "
+                    + "finds those of all copies by their place in one: in a new copy later UPDATEs and DELETEs change other rows",
                 remedy: "have no UPDATE or DELETE touch these chunks afterwards; "
                     + "'chunk verify \(Quoting.word(table.description))' tells whether one did",
                 isBlocking: false, chunks: numbers)

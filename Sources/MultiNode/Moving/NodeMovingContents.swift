@@ -15,7 +15,8 @@ package struct NodeMovingContents: Sendable, Equatable {
     package private(set) var parents: [TableName: Parent]
     /// The hypertables that have no compression there.
     package private(set) var uncompressing: Set<TableName>
-    /// The chunks of which rows were updated or deleted there since its statistics began.
+    /// The chunks that may have gaps there: rows of them were updated or deleted, or were rolled back, or the server's statistics do
+    /// not tell because they began later than the rows.
     package private(set) var updated: Set<TableName>
     /// The statuses of the chunks that are to be copied from it, where they are compressed there.
     package private(set) var statuses: [TableName: String]
@@ -51,12 +52,21 @@ package struct NodeMovingContents: Sendable, Equatable {
         }
     }
 
+    /// Of a chunk `c` and its statistics `t`. Rows that were rolled back are counted as inserted, and are not alive. ANALYZE reads all
+    /// pages of a table that has no more than 30,000, and guesses the rest.
+    private static let mayHaveGaps: SQL = """
+        t.n_tup_upd + t.n_tup_del > 0
+               OR pg_catalog.pg_relation_size(c.oid) > 0
+                  AND (t.n_dead_tup > 0 OR t.n_tup_ins = 0
+                       OR pg_catalog.abs(t.n_tup_ins - t.n_live_tup) > CASE WHEN c.relpages > 30000 THEN t.n_live_tup / 100 ELSE 0 END)
+        """
+
     /// More rows of a parent are not counted.
     package static let mostRows = 100_000
 
     /// For a data node: the tables there that have a chunk's name, the parents of foreign keys with the number of their
-    /// rows, hypertables with whether they have compression there, chunks with whether rows of them were updated or
-    /// deleted (PostgreSQL manual, "pg_stat_user_tables"), the statuses of those that are compressed, and which of these
+    /// rows, hypertables with whether they have compression there, chunks with whether they may have gaps (PostgreSQL
+    /// manual, "pg_stat_user_tables"), the statuses of those that are compressed, and which of these
     /// have rows whose values the catalog has.
     ///
     /// A query that names a missing table fails, and so each parent is counted by a query from its text (PostgreSQL
@@ -88,9 +98,10 @@ package struct NodeMovingContents: Sendable, Equatable {
           FROM \(raw: TableName.list(tables))
           JOIN _timescaledb_catalog.hypertable h ON h.schema_name = n.schema AND h.table_name = n.name
          UNION ALL
-        SELECT 'source', n.number, t.n_tup_upd + t.n_tup_del > 0, NULL
+        SELECT 'source', n.number, \(raw: mayHaveGaps), NULL
           FROM \(raw: TableName.list(sources))
           JOIN pg_catalog.pg_stat_user_tables t ON t.schemaname = n.schema AND t.relname = n.name
+          JOIN pg_catalog.pg_class c ON c.oid = t.relid
          UNION ALL
         SELECT 'status', n.number, true, x.status
           FROM \(raw: TableName.list(copied))

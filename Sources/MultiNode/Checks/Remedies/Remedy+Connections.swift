@@ -43,6 +43,9 @@ extension Remedy {
                 "raise max_connections on that server, or end sessions that are idle"),
             Case(["08001"], "could not connect to", { nodeMayBeDown($0.node ?? "NODE") }),
             Case(
+                ["08000", "08003", "08006"], where: { $0.node == Migration.targetName },
+                { _ in "the connection broke: see whether the server that --to named runs; then again" }),
+            Case(
                 ["08000", "08003", "08006"], where: { $0.node != nil },
                 { "the connection broke: try again; 'node ping \($0.nodeWord)' tells whether the node is up" }),
             Case(["08001"], "", "check host and port, and that the server is running and lets this address in"),

@@ -54,7 +54,8 @@ struct CopyDiagnosis {
             of: compared, on: survey.nodes.holding(compared.flatMap(\.nodes)), shapes, countsOnly: false)
         // After an interrupt some copies were not compared.
         try Task.checkCancellation()
-        failures += verification.failures.map { Failure($0) }
+        // A node may have gone while its copies were read.
+        failures += (verification.answers.compactMap(\.error) + verification.failures).map { Failure($0) }
         let all = Dictionary(survey.chunks.map { ($0.id, $0.without(silent)) }) { first, _ in first }
         for result in verification.compared {
             judge(result, all[result.chunk.id] ?? result.chunk, missing[result.chunk.id] ?? [], keeping: keep)

@@ -108,6 +108,16 @@ import Testing
         #expect(Set((chosen.first?["step"] as? [String: Any] ?? [:]).keys) == ["state", "chunk"], "\(chosen)")
     }
 
+    /// As it is killed while its copy is read.
+    @Test func aNodeThatGoesWhileItIsReadIsNamed() async throws {
+        prepare([1, 2, 3], [1])
+        canned["dn2"].replies(to: CopyQuestion.parts.query(of: chunk, CannedCluster.shape), [.lost])
+        let answer = try await run("hypertable repair")
+        #expect(answer.status == .partial && drops.isEmpty, "\(answer)")
+        #expect(answer.messages.contains("not all its copies could be read"), "\(answer)")
+        #expect(answer.messages.contains("node: dn2"), "\(answer)")
+    }
+
     @Test func stepsAreForJSONAlone() async throws {
         prepare([1, 2, 3], [1])
         let answer = try await run("hypertable repair --format csv")
