@@ -46,9 +46,22 @@ package enum ChangeQuery {
             """
     }
 
-    /// For the node that a chunk was copied from: whether it has gone back since: one value.
-    package static func hasGoneBack(since record: MigratedChunk) -> SQL {
-        "SELECT \(raw: isAnother(record)) AS has_gone_back"
+    /// For the node that chunks were copied from: whether it may have gone back since, as a standby or a backup in its place has, whose
+    /// log may be past the place again by now: `id` and `has_gone_back`.
+    ///
+    /// - Parameter records: at least one.
+    package static func goneBack(among records: [MigratedChunk]) -> SQL {
+        records.map { record -> SQL in
+            """
+            SELECT \(literal: record.sourceID) AS id, \(raw: isAnother(record)) OR \(raw: isRestarted(record)) AS has_gone_back
+            """
+        }.joined(separator: "\nUNION ALL\n")
+    }
+
+    /// - Parameter rows: of ``goneBack(among:)``.
+    /// - Returns: the numbers of the chunks whose node may have.
+    package static func goneBack(_ rows: [[String: String?]]) -> Set<Int> {
+        Set(rows.map { Row($0) }.filter { $0.flag("has_gone_back") }.map { $0.integer("id") })
     }
 
     /// What a node answers, by the numbers of the chunks: each is in one of these, or it has not changed.

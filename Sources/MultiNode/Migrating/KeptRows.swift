@@ -84,6 +84,13 @@ package struct KeptRows: Sendable, Equatable {
         isInPlace ? "\(what); \(way("sql "))" : "\(what); on the target, behind the cut-over: \(way(""))"
     }
 
+    /// The same once the distributed table is the one that counts again.
+    package func toldBehindUndo(isInPlace: Bool) -> String {
+        if isInPlace { return told(isInPlace: true) }
+        return
+            "\(what); on the target: look at them: TABLE \(table.quoted); where they are to be in the table, fetch them there, as with COPY, and put them into \(source) here; then, or where nobody needs them: DROP TABLE \(table.quoted)"
+    }
+
     /// For `check`, of the access node.
     package var finding: Finding { Finding(.warning, Finding.accessNode, what, remedy: way("sql ")) }
 }

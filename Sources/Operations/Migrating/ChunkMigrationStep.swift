@@ -67,6 +67,10 @@ package struct ChunkMigrationStep: Step {
         }
     }
 
+    /// Whether it may copy compressed rows: of a chunk that was compressed when it was copied before. One that has become so since is
+    /// copied as it is.
+    var mayBeCompressed: Bool { before?.isCompressed == true }
+
     package var plan: Plan { Plan() }
 
     package var places: [StepPlace] { nodes.first.map { [.source($0)] } ?? [] }

@@ -119,20 +119,12 @@ struct ChunkTransfer {
         try site.refuse(standing, of: target, "copied anew")
         guard let was = record.node else { return nil }
         if was == node, !standing.isWritten, site.marks?.hasGoneBack(since: record) != true,
-            try await read(ChangeQuery.hasGoneBack(since: record)).value != "t",
-            try await !isRestarted()
+            try await ChangeQuery.goneBack(read(ChangeQuery.goneBack(among: [record])).records).isEmpty
         {
             return nil
         }
         let keeping = RowsKeeping(site: site, chunk: chunk, node: node, hash: hash, source: source, link: link)
         return try await keeping.keep(target, from: was)
-    }
-
-    /// Whether the node's server was started since the copy that is there.
-    private func isRestarted() async throws(ClusterError) -> Bool {
-        let age = RestartedSource.age(ofCopy: chunk.id, ofCluster: site.migration.cluster)
-        let copy = try await write(age).value.flatMap { Int($0) }
-        return RestartedSource.isRestarted(try await read(RestartedSource.age).value.flatMap { Int($0) }, since: copy)
     }
 
     /// How the rows come to the target.

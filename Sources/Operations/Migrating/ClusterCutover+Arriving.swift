@@ -31,24 +31,11 @@ extension ClusterCutover {
     /// Those that may go on there, with where they stand while nobody writes to the table.
     func sequences() async throws(ClusterError) -> [SequenceArrival] {
         let rows = try await holder.send(SequenceArrival.list(of: migration.source)).records
-        let standings = try await Self.standings(of: rows.map(SequenceArrival.name(row:))) { sql throws(ClusterError) in
+        let standings = try await SequenceArrival.standings(of: rows.map(SequenceArrival.name(row:))) {
+            sql throws(ClusterError) in
             try await holder.send(sql).records
         }
         return rows.enumerated().map { SequenceArrival(row: $0.element, standing: standings[$0.offset] ?? [:]) }
-    }
-
-    /// In one statement for many, as there may be hundreds, and writers wait.
-    private static func standings(
-        of names: [TableName], _ ask: (SQL) async throws(ClusterError) -> [[String: String?]]
-    ) async throws(ClusterError) -> [Int: [String: String?]] {
-        var standings: [Int: [String: String?]] = [:]
-        for start in stride(from: 0, to: names.count, by: SequenceArrival.batch) {
-            let part = Array(names[start..<min(start + SequenceArrival.batch, names.count)])
-            for row in try await ask(SequenceArrival.standings(of: part)) {
-                if let number = (row["number"] ?? nil).flatMap({ Int($0) }) { standings[start + number] = row }
-            }
-        }
-        return standings
     }
 
     private func advance(_ sequences: [SequenceArrival], over link: any Link) async throws(ClusterError) {
@@ -65,7 +52,7 @@ extension ClusterCutover {
                 there.append((part[number], SequenceArrival.name(row: row)))
             }
         }
-        let now = try await Self.standings(of: there.map(\.name), ask)
+        let now = try await SequenceArrival.standings(of: there.map(\.name), ask)
         var others: [TableName] = []
         for (number, (sequence, name)) in there.enumerated() {
             guard let statement = sequence.advance(name, from: now[number] ?? [:]) else { continue }

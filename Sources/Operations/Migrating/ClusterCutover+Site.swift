@@ -115,6 +115,9 @@ extension ClusterCutover: CutoverSite {
         looked.withLock { $0 = work.records }
         note(work.kept)
         for record in records { if let error = record.outcome.error { throw error } }
+        if isHeld.withLock({ $0 }), work.steps.contains(where: \.mayBeCompressed) {
+            hasCopiedCompressed.withLock { $0 = true }
+        }
         return records.count
     }
 
@@ -126,6 +129,7 @@ extension ClusterCutover: CutoverSite {
             [migration.source], mode, waiting: min(limits.lockTimeout, limits.maxPause),
             limit: limits.maxPause + .seconds(5))
         for statement in statements { try await holder.send(statement) }
+        hasCopiedCompressed.withLock { $0 = false }
         isHeld.withLock { $0 = true }
         // By now another table may have the name.
         guard try await holder.send(migration.nameNow).records.first?["name"] == migration.source.name else {
@@ -158,6 +162,13 @@ extension ClusterCutover: CutoverSite {
             return known
         }
         return found.filter { $0.isEarlier && known.contains($0.transaction) }
+    }
+
+    package func waitingReaders() async throws(ClusterError) -> [EarlierReader] {
+        // Who waits for a table that goes to another server gets an error.
+        guard target.isInPlace, hasCopiedCompressed.withLock({ $0 }) else { return [] }
+        return try await target.send(EarlierReader.list(of: migration)).records
+            .compactMap { EarlierReader(row: $0) }.filter { $0.isWaiting && $0.isEarlier }
     }
 
     package func exchange(after pause: Duration) async throws(ClusterError) {

@@ -21,6 +21,8 @@ package struct ClusterCutover: Sendable {
     let knownReaders = Lock<Set<String>>([])
     /// Whether those who write wait.
     let isHeld = Lock(false)
+    /// Whether compressed rows were copied meanwhile.
+    let hasCopiedCompressed = Lock(false)
     private let keptCopies = Lock<[KeptCopies]>([])
     /// The sequences that go on on another server though the table is not known to use them.
     let advanced = Lock<[TableName]>([])

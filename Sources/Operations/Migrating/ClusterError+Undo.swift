@@ -10,10 +10,17 @@ extension ClusterError {
             gone == 0
             ? ""
             : ", \(gone) of which \(migration.aside.shownName) has not any more: their rows are in the new table alone"
-        let chunks = written.chunks.count == 1 ? "1 chunk" : "\(written.chunks.count) chunks"
+        let counted = { (count: Int) in count == 1 ? "1 chunk" : "\(count) chunks" }
+        let otherwise = written.otherwiseThere
+        let new = written.chunks.count - otherwise
         let what =
-            (written.chunks.isEmpty
-                ? [] : ["\(migration.source.shownName) was written since the cut-over, in \(chunks)\(lost)"])
+            (new == 0
+                ? [] : ["\(migration.source.shownName) was written since the cut-over, in \(counted(new))\(lost)"])
+            + (otherwise == 0
+                ? []
+                : [
+                    "\(migration.aside.shownName) has not any more what was copied from it, in \(counted(otherwise)), as where a data node was put back to an older state: what is missing there is in the new table alone"
+                ])
             + written.aggregates.map { "\($0.toldSince)" }
         let copy = migration.target.shownName
         let leaves = written.aggregates.isEmpty ? "leaves it in \(copy)" : "leaves it in \(copy) and what is over it"

@@ -53,6 +53,9 @@ package struct Cutover: Sendable {
     private static let rounds = 5
     /// How often the lock is tried; behind a deadlock, and from the third time on, readers wait, too.
     private static let attempts = 5
+    /// How often it is let go for those who wait, as they may read as before: where compressed chunks are written to all the time,
+    /// most of them don't, and nobody would ever be cut over.
+    private static let letting = 3
 
     let site: any CutoverSite
     let limits: CutoverLimits
@@ -124,6 +127,7 @@ package struct Cutover: Sendable {
             result.steps.append(("continuous aggregates, without a lock", beganAhead.duration(to: now())))
         }
         var attempt = 1
+        var lettings = 0
         var mode = CutoverHold.Mode.againstWriters
         while true {
             // As long as nobody waits for anything.
@@ -131,13 +135,16 @@ package struct Cutover: Sendable {
                 try await site.earlierReaders().map { .readsAsBefore($0) }
             }
             do throws(ClusterError) {
-                return try await holdAndExchange(mode, &result)
+                guard try await !holdAndExchange(mode, lettingWaitersGo: lettings < Self.letting, &result) else {
+                    return
+                }
+                lettings += 1
             } catch {
                 guard attempt < Self.attempts, CutoverHold.mayPass(error.sqlstate) else { throw error }
                 if attempt > 1 || error.sqlstate == "40P01" { mode = .againstAll }
+                attempt += 1
             }
             await site.letGo()
-            attempt += 1
             try await site.pause()
             // What takes reading is not done while others wait.
             _ = try await site.copyChanges()
@@ -160,9 +167,11 @@ package struct Cutover: Sendable {
         }
     }
 
+    /// - Parameter letsWaitersGo: whether nothing is exchanged where somebody who waits may read as before.
+    /// - Returns: whether it is.
     private func holdAndExchange(
-        _ mode: CutoverHold.Mode, _ result: inout CutoverResult
-    ) async throws(ClusterError) {
+        _ mode: CutoverHold.Mode, lettingWaitersGo letsWaitersGo: Bool, _ result: inout CutoverResult
+    ) async throws(ClusterError) -> Bool {
         var steps = result
         let began = now()
         let wait = WritersWait(since: began, limit: limits.maxPause, now: now)
@@ -189,6 +198,7 @@ package struct Cutover: Sendable {
             }
         }
         try wait.check()
+        if letsWaitersGo, try await !site.waitingReaders().isEmpty { return false }
         try await timed("names", &steps) { () throws(ClusterError) in
             let (site, pause) = (site, wait.waited)
             try await wait.within { () throws(ClusterError) in try await site.exchange(after: pause) }
@@ -200,6 +210,7 @@ package struct Cutover: Sendable {
         }
         steps.pause = wait.waited
         result = steps
+        return true
     }
 
     private func timed(

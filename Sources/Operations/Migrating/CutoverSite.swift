@@ -76,6 +76,10 @@ package protocol CutoverSite: Sendable {
     /// Who reads as things were before the last rows were copied, and would not see all of them.
     func earlierReaders() async throws(ClusterError) -> [EarlierReader]
 
+    /// Who waits for the table since before compressed rows were copied under the lock, and may read as things were then: no server
+    /// tells that of a statement that is at work. Once it is let go, and all is copied before the next lock, nobody does.
+    func waitingReaders() async throws(ClusterError) -> [EarlierReader]
+
     /// Exchanges the names in the transaction, with all that hangs on them, and records it.
     ///
     /// - Parameter pause: how long writers had waited by then.
@@ -104,4 +108,5 @@ extension CutoverSite {
     package func bringAhead() async throws(ClusterError) -> Bool { false }
     package func holdNodes() async throws(ClusterError) {}
     package func earlierReaders() async throws(ClusterError) -> [EarlierReader] { [] }
+    package func waitingReaders() async throws(ClusterError) -> [EarlierReader] { [] }
 }

@@ -2,13 +2,14 @@ package import ClusterAccess
 import MultiNode
 import Postgres
 
-/// Rows that somebody has put into the copy, where they are nowhere else.
+/// Rows of the copy that are nowhere else: somebody has put them there, or the source has lost them.
 extension MigrationUndo {
     /// Whether there are any, or a continuous aggregate there that has some, before the cut-over.
     package func hasAddedRows() async throws(ClusterError) -> Bool {
         let target = cutover.target
         guard try await target.newTable(of: migration, as: migration.target).isMade else { return false }
         if try await !cutover.unmakableThere().isEmpty { return true }
+        if try await !cutover.cluster.lackingSources(of: migration, on: target).isEmpty { return true }
         return try await !target.reading { ask throws(ClusterError) in try await added(ask) }.isEmpty
     }
 

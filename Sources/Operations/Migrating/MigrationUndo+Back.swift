@@ -42,8 +42,7 @@ extension MigrationUndo {
         for chunk in written.chunks { statements += try clearing.statements(toCopyBack: chunk, columns) }
         let row = try await cutover.cluster.send(OldTable.query(of: migration)).records.first ?? [:]
         return OldTable(migration, row: row).quietly(
-            statements, writing: written.chunks, keepsHistory: !written.aggregates.isEmpty,
-            on: clearing.available.sorted(), cutover.capabilities)
+            statements, writing: written.chunks, on: clearing.available.sorted(), cutover.capabilities)
     }
 
     private func clearing() async throws(ClusterError) -> Clearing {

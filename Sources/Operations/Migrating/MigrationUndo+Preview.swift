@@ -22,6 +22,7 @@ extension MigrationUndo {
             let new = try await droppable(target.newTable(of: migration, as: migration.target))
             if newRows == .refuse, new.isMade {
                 try await cutover.refuseLosses()
+                try await refuseLacking()
                 try await target.reading { ask throws(ClusterError) in try await refuseAdded(ask) }
             }
             return [

@@ -1,37 +1,37 @@
 import ClusterAccess
 import MultiNode
+import Platform
 import Postgres
 
 /// The way back from another server.
 extension MigrationUndo {
-    /// Where the new table is on another server, and nobody writes to it any more: the old one gets its name back, and what its
-    /// columns take from sequences goes on behind what was given there.
+    /// Where the new table is on another server, and nobody writes to it any more: the old one gets its name back, and its
+    /// sequences go on behind what was given there.
     func comeBack() async throws(ClusterError) {
         let sequences = try await sequencesThere()
         try await transaction { () throws(ClusterError) in
             try await holder.send(SwapGuard.lift(from: migration.aside))
             try await requireOld()
             for statement in TableSwap.comeBack(migration) { try await holder.send(statement) }
-            for (name, sequence) in sequences {
-                let now = try await holder.send(SequenceArrival.standing(of: name)).records.first ?? [:]
-                if let statement = sequence.advance(name, from: now) { try await holder.send(statement) }
+            let others = try await SequenceArrival.goOn(behind: sequences) { sql throws(ClusterError) in
+                try await holder.send(sql).records
             }
+            advanced.withLock { $0 = others }
         }
     }
 
-    /// The sequences that the old table's columns take values from, as they are called here, with where they stand there.
-    private func sequencesThere() async throws(ClusterError) -> [(name: TableName, sequence: SequenceArrival)] {
-        var found: [(name: TableName, sequence: SequenceArrival)] = []
-        for row in try await cutover.cluster.send(SequenceArrival.list(of: migration.aside)).records
-        where SequenceArrival.isUsed(row: row) {
-            let question = SequenceArrival(row: row, standing: [:]).there(in: migration.target)
-            guard let there = try await cutover.target.send(question).records.first else { continue }
-            let standing =
-                try await cutover.target.send(SequenceArrival.standing(of: SequenceArrival.name(row: there)))
-                .records.first ?? [:]
-            found.append((SequenceArrival.name(row: row), SequenceArrival(row: row, standing: standing)))
+    /// What of the access node's sequences has gone on though no column of the table is known to use it; nil where nothing has.
+    package var toldSequences: String? { SequenceArrival.told(advanced.withLock { $0 }) }
+
+    /// The access node's sequences that the other server has, too, with where they stand there: functions take numbers from some
+    /// that no column names.
+    private func sequencesThere() async throws(ClusterError) -> [SequenceArrival] {
+        let rows = try await cutover.cluster.send(SequenceArrival.list(of: migration.aside)).records
+        return try await SequenceArrival.given(
+            rows.map { (SequenceArrival(row: $0, standing: [:]), migration.target) }
+        ) { sql throws(ClusterError) in
+            try await cutover.target.send(sql).records
         }
-        return found
     }
 
     /// From another server: there nobody writes any more, and then the old table gets its name back. Killed in between,

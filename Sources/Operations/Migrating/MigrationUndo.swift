@@ -18,8 +18,9 @@ package struct WrittenSince: Sendable {
 
     package var isEmpty: Bool { chunks.isEmpty && otherColumns.isEmpty && aggregates.isEmpty }
 
-    /// How many of these chunks the old table has not any more.
+    /// How many of these chunks the old table has not any more, or not as they were copied.
     package var onlyHere: Int { chunks.count(where: \.isOnlyHere) }
+    package var otherwiseThere: Int { chunks.count { $0.isOtherwiseThere && !$0.isOnlyHere } }
 }
 
 /// Lets the old table be the one that counts again.
@@ -34,6 +35,11 @@ package struct MigrationUndo: Sendable {
     }
 
     let cutover: ClusterCutover
+    /// The chunks of the old table that are not what was copied from them; nil as long as nobody has looked. Behind the cut-over nobody
+    /// writes there, so that one look is enough.
+    private let otherSources = Lock<Set<TableName>?>(nil)
+    /// The sequences that go on behind another server's though the table is not known to use them.
+    let advanced = Lock<[TableName]>([])
     var migration: Migration { cutover.migration }
     var holder: Cluster { cutover.holder }
 
@@ -49,7 +55,10 @@ package struct MigrationUndo: Sendable {
         guard try await cutover.standing() == .copying else { throw .wasChanged(migration) }
         let (target, isInPlace) = (cutover.target, cutover.target.isInPlace)
         _ = try await droppable(target.newTable(of: migration, as: migration.target))
-        if !losesRows { try await cutover.refuseLosses() }
+        if !losesRows {
+            try await cutover.refuseLosses()
+            try await refuseLacking()
+        }
         try await cutover.turnJobsOn()
         do throws(ClusterError) {
             return try await dropCopy(target, isInPlace: isInPlace, losingRows: losesRows)
@@ -132,6 +141,12 @@ package struct MigrationUndo: Sendable {
         if !lost.isEmpty { throw .hasOnlyCopies(KeptCopies(migration: migration, chunks: lost), target) }
     }
 
+    /// - Throws: where the copy has rows that its source has lost, or may have.
+    func refuseLacking() async throws(ClusterError) {
+        let found = try await cutover.cluster.lackingSources(of: migration, on: cutover.target)
+        if !found.isEmpty { throw .lacksOfCopy(found, migration, cutover.target) }
+    }
+
     /// Ends what was stopped in its middle on the way to another server, or back. A cut-over is one then, that can be taken back:
     /// those who have followed the table may have written there by now.
     ///
@@ -172,6 +187,7 @@ package struct MigrationUndo: Sendable {
     func written(_ ask: MigrationTarget.Ask) async throws(ClusterError) -> WrittenSince {
         let began = ContinuousClock.now
         let xmin = try await cutover.recorded().cutOverXmin ?? 0
+        let otherSources = try await changedSources()
         try NewTable(row: try await ask(migration.newTable(as: migration.source)).first ?? [:])
             .require(migration.source, of: migration, cutover.target)
         let columns = try await ask(WrittenChunk.columns(of: migration.source)).compactMap { $0["name"] ?? nil }
@@ -182,7 +198,8 @@ package struct MigrationUndo: Sendable {
         // Where a chunk was dropped and another came, the old rows go before the new ones come.
         for var chunk in all.filter({ $0.chunk == nil }) + all.filter({ $0.chunk != nil }) {
             chunk.isOnlyHere = chunk.chunk != nil && chunk.old.map { !there.contains($0) } ?? false
-            if !chunk.isOnlyHere, let question = chunk.mayDiffer(since: xmin) {
+            chunk.isOtherwiseThere = chunk.old.map { otherSources.contains($0) } ?? false
+            if !chunk.isOnlyHere, !chunk.isOtherwiseThere, let question = chunk.mayDiffer(since: xmin) {
                 guard try await ask(question).first?["may_differ"] == "t" else { continue }
             }
             guard cutover.target.isInPlace, others.isEmpty else {
@@ -207,6 +224,14 @@ package struct MigrationUndo: Sendable {
         return WrittenSince(
             chunks: chunks, rows: rows, oldRows: oldRows, otherColumns: others, aggregates: aggregates,
             took: (began.duration(to: .now), comparing))
+    }
+
+    /// Behind the cut-over the old table stays as it was, unless one of its nodes was put back to an older state.
+    private func changedSources() async throws(ClusterError) -> Set<TableName> {
+        if let known = otherSources.withLock({ $0 }) { return known }
+        let found = try await cutover.cluster.changedSources(of: migration, on: cutover.target)
+        otherSources.withLock { $0 = found }
+        return found
     }
 
     /// The chunks that the old table has still.
@@ -244,6 +269,8 @@ package struct MigrationUndo: Sendable {
     package func run(
         _ newRows: NewRows
     ) async throws(ClusterError) -> (written: WrittenSince, pause: Duration) {
+        // What takes reading is not done while others wait.
+        _ = try await changedSources()
         guard cutover.target.isInPlace else {
             let began = ContinuousClock.now
             return (try await leaveTarget(newRows), began.duration(to: .now))

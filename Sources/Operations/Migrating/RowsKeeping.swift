@@ -23,21 +23,9 @@ struct RowsKeeping {
     /// - Returns: nil where the node has all of its rows.
     /// - Throws: where they can't be kept.
     func keep(_ copy: TableName, from was: String) async throws(ClusterError) -> KeptTable? {
-        async let parts = partsOfSource()
-        let own = await partsOfCopy(copy)
-        let differing = RowsAside.differing(try own.get(), from: try await parts.get())
-        if differing.isEmpty { return nil }
-        let aside = RowsAside(of: copy, hash, in: site.table)
-        let form = site.form(isBinary: true)
-        try await write(RowsAside.createHashes)
-        _ = try await cluster.pipe(
-            hash.hashes(of: chunk.name, in: differing, as: form), on: source, of: node,
-            into: RowsAside.copyHashes(as: form), on: link, of: site.target.node, as: form)
-        try await write(SourceReading.path)
-        try await write(aside.find(in: differing))
-        try await write(SourceReading.usualPath)
-        let rows = try await write(RowsAside.count).value.flatMap { Int($0) } ?? 0
+        let rows = try await find(in: copy)
         if rows == 0 { return nil }
+        let aside = RowsAside(of: copy, hash, in: site.table)
         let note = KeptRows.Note(rows, of: chunk.name, in: site.migration.source, from: was, missingOn: node)
         let table = site.table.table
         guard let free = try await write(CopyAside.freeName(of: chunk.name, table)).value else {
@@ -51,6 +39,25 @@ struct RowsKeeping {
             throw .cannotKeep(rows, of: copy, chunk.name, from: was, missingOn: node, site, because: error)
         }
         return KeptTable(name, rows: rows)
+    }
+
+    /// Finds the rows that the node has not, in the target's transaction, which has them until it ends.
+    ///
+    /// - Returns: how many they are.
+    func find(in copy: TableName) async throws(ClusterError) -> Int {
+        async let parts = partsOfSource()
+        let own = await partsOfCopy(copy)
+        let differing = RowsAside.differing(try own.get(), from: try await parts.get())
+        if differing.isEmpty { return 0 }
+        let form = site.form(isBinary: true)
+        try await write(RowsAside.createHashes)
+        _ = try await cluster.pipe(
+            hash.hashes(of: chunk.name, in: differing, as: form), on: source, of: node,
+            into: RowsAside.copyHashes(as: form), on: link, of: site.target.node, as: form)
+        try await write(SourceReading.path)
+        try await write(RowsAside(of: copy, hash, in: site.table).find(in: differing))
+        try await write(SourceReading.usualPath)
+        return try await write(RowsAside.count).value.flatMap { Int($0) } ?? 0
     }
 
     private func partsOfSource() async -> Result<[Int: CopyDigest], ClusterError> {

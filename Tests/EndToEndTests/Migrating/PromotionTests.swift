@@ -89,6 +89,27 @@ import Testing
         }
     }
 
+    /// As an application takes its numbers from one that no table names, which pg_dump brings to the node before.
+    @Test func sequencesGoOnThereAndBack() async throws {
+        try await Cluster.with(nodes: 2) { cluster in
+            try await Self.setUp(cluster, copies: 2)
+            _ = try await cluster.query("an1", "SELECT setval('free', 100)")
+            _ = try await cluster.query("dn1", "CREATE SEQUENCE free")
+            #expect(try await cluster.run(Self.start).status == 0)
+            #expect(
+                try await cluster.query("dn1", "SELECT nextval('free') FROM generate_series(1, 20)").last == ["120"])
+            // Of a row that was rolled back, too.
+            try await cluster.runScript(
+                "dn1", "BEGIN; INSERT INTO m (t, dev) VALUES ('2024-01-03', 7); ROLLBACK")
+            let undone = try await cluster.run("migrate undo all --yes")
+            #expect(undone.status == 0 && undone.output.contains("free goes on, too"), "\(undone)")
+            #expect(try await cluster.value("SELECT nextval('free')") == "121")
+            #expect(
+                try await cluster.query(
+                    "an1", "INSERT INTO m (t, dev) VALUES ('2024-01-02', 6) RETURNING n, i") == [["367", "367"]])
+        }
+    }
+
     @Test func copiesThatDifferForbidIt() async throws {
         try await Cluster.with(nodes: 2) { cluster in
             try await Self.setUp(cluster, copies: 2)

@@ -88,4 +88,19 @@ import Testing
         chunk.isOnlyHere = true
         #expect(WrittenChunk.forgetGone([chunk], of: migration)?.inlined.contains("'{o}'") == true)
     }
+
+    /// What was written in neighbouring chunks is one part; what is not noted yet comes with the next refresh anyway.
+    @Test func partsThatMeetAreMadeAnewTogether() {
+        #expect(
+            AggregateBuckets.apart([700...799, 100...199, 200...299, 900...1000], notedUpTo: 950)
+                == [100...299, 700...799, 900...949])
+        #expect(AggregateBuckets.apart([700...799], notedUpTo: 700).isEmpty)
+        let statement = Self.aggregate(type: "bigint").refreshing(100...299, Servers.version213).text
+        #expect(
+            statement.contains(#"refresh_continuous_aggregate('"public"."a_c"', (0)::bigint, (399)::bigint)"#),
+            "\(statement)")
+        #expect(
+            Self.aggregate(type: "bigint").refreshing(Int.min...Int.max, Servers.version213).text.contains("\(Int.max)")
+        )
+    }
 }

@@ -65,4 +65,26 @@ import Testing
         let shared = SequenceArrival(row: ["schema": "public", "name": "ids"], standing: [:])
         #expect(shared.there(in: table).text.contains(#"to_regclass('"public"."ids"')"#))
     }
+
+    /// What another server has given is not given here again, as far as the sequence is the same.
+    @Test func itGoesOnHereBehindWhatWasGivenThere() {
+        func advance(_ row: [String: String?], to last: Int) -> String? {
+            let all: [String: String?] = [
+                "schema": "public", "name": "ids", "increment": "1", "least": "1", "greatest": "500",
+            ]
+            let sequence = SequenceArrival(row: all.merging(row) { $1 }, standing: [:])
+                .standing(there: ["last_value": String(last), "is_called": "t"])
+            return sequence.advanceHere(from: ["last_value": "40", "is_called": "t"])?.text
+        }
+        #expect(advance(["is_writable": "t"], to: 70) == #"SELECT pg_catalog.setval('"public"."ids"', 70, true)"#)
+        #expect(advance(["is_writable": "t"], to: 30) == nil)
+        // One that no table uses is another one, where it has other ends, and may be nobody's to set.
+        #expect(advance(["is_writable": "t"], to: 900) == nil)
+        #expect(advance([:], to: 70) == nil)
+        #expect(advance(["is_used": "t"], to: 900)?.hasSuffix("900, true)") == true)
+        let own = SequenceArrival(row: ["schema": "public", "name": "m_i_seq", "identity": "i"], standing: [:])
+        let given = SequenceArrival.given([own], in: [TableName(schema: "public", name: "m")]).text
+        #expect(
+            given.contains(#"pg_get_serial_sequence('"public"."m"', 'i')"#) && !given.contains("seqmin"), "\(given)")
+    }
 }

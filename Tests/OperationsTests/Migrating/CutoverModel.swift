@@ -23,6 +23,8 @@ final class CutoverModel: CutoverSite {
         /// How often a session is found that has written on a node, and one that reads as before.
         var writers = 0
         var readers = 0
+        /// How often somebody waits who may read as before.
+        var waiting = 0
         var modes: [CutoverHold.Mode] = []
         var calls: [String] = []
         var isDead = false
@@ -167,6 +169,14 @@ final class CutoverModel: CutoverSite {
             defer { state.readers = max(0, state.readers - 1) }
             let row: [String: String?] = ["holder": "8", "is_certain": "t", "is_earlier": "t", "transaction": "8 1"]
             return state.readers > 0 ? [EarlierReader(row: row)].compactMap(\.self) : []
+        }
+    }
+
+    func waitingReaders() async throws(ClusterError) -> [EarlierReader] {
+        try call("waiting") { state throws(ClusterError) in
+            defer { state.waiting = max(0, state.waiting - 1) }
+            let row: [String: String?] = ["holder": "9", "is_waiting": "t", "is_earlier": "t", "transaction": "9 1"]
+            return state.waiting > 0 ? [EarlierReader(row: row)].compactMap(\.self) : []
         }
     }
 

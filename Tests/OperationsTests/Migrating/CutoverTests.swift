@@ -19,8 +19,8 @@ import Testing
         #expect(state.isRecorded && state.settled == 1 && result.pause != nil)
         #expect(state.acknowledged.isSubset(of: state.new))
         #expect(
-            state.calls.filter { !["standing", "complete"].contains($0) }.suffix(9) == [
-                "hold", "prepared", "writers", "hold nodes", "copy", "copy", "readers", "exchange", "commit",
+            state.calls.filter { !["standing", "complete"].contains($0) }.suffix(10) == [
+                "hold", "prepared", "writers", "hold nodes", "copy", "copy", "readers", "waiting", "exchange", "commit",
             ])
     }
 
@@ -133,6 +133,19 @@ import Testing
         let error = await #expect(throws: ClusterError.self) { try await run(stuck) }
         #expect(error?.message.contains("process 8") == true)
         #expect(stuck.state.withLock { !$0.isRenamed && $0.jobsAreOn && !$0.calls.contains("hold") })
+    }
+
+    /// They are let go, and what they wait for is copied before they come again; but not for ever.
+    @Test(arguments: [2, 1_000_000]) func whoWaitsAndMayReadAsBeforeIsLetGo(times: Int) async throws {
+        let model = CutoverModel(isInPlace: true)
+        model.state.withLock { $0.waiting = times }
+        _ = try await run(model)
+        let (calls, isRenamed) = model.state.withLock { ($0.calls, $0.isRenamed) }
+        let holds = calls.indices.filter { calls[$0] == "hold" }
+        #expect(isRenamed && holds.count == min(times, 3) + 1, "\(calls)")
+        for (one, next) in zip(holds, holds.dropFirst()) {
+            #expect(calls[one..<next].suffix(3).contains("copy") && !calls[one..<next].contains("exchange"), "\(calls)")
+        }
     }
 
     /// What takes reading is done once more before others wait again.

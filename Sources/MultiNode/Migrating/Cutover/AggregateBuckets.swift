@@ -270,4 +270,38 @@ package struct AggregateBuckets: Sendable, Equatable {
             """
         return "DO \(literal: body.inlined)"
     }
+
+    // MARK: Making anew
+
+    /// For the access node: up to where what is written to a hypertable is noted for its aggregates: one value; none where it is not.
+    package static func noted(of hypertable: Int) -> SQL {
+        "SELECT watermark FROM _timescaledb_catalog.continuous_aggs_invalidation_threshold WHERE hypertable_id = \(literal: hypertable)"
+    }
+
+    /// For the server that has it: makes the buckets anew that are in a part of its time and have changed, and no others.
+    package func refreshing(_ part: ClosedRange<Int>, _ server: Capabilities) -> SQL {
+        // A window takes whole buckets alone.
+        let start = part.lowerBound < Int.min + width.most ? Int.min : part.lowerBound - width.most
+        let end = part.upperBound > Int.max - width.most ? Int.max : part.upperBound + width.most
+        func bound(_ number: Int) -> SQL {
+            "(\(raw: TimeBound.expression(of: number, as: time.type)))::\(raw: SQL(stringLiteral: time.type))"
+        }
+        return """
+            CALL \(raw: server.function("refresh_continuous_aggregate"))(\(literal: name.quoted), \(raw: bound(start)), \(raw: bound(end)))
+            """
+    }
+
+    /// Parts of time that have others between them, the first of them first, as far as what is written there is noted.
+    package static func apart(_ parts: [ClosedRange<Int>], notedUpTo end: Int) -> [ClosedRange<Int>] {
+        var apart: [ClosedRange<Int>] = []
+        for part in parts.sorted(by: { $0.lowerBound < $1.lowerBound }) where part.lowerBound < end {
+            let part = part.lowerBound...min(part.upperBound, end - 1)
+            if let last = apart.last, last.upperBound >= part.lowerBound - 1 {
+                apart[apart.count - 1] = last.lowerBound...max(last.upperBound, part.upperBound)
+            } else {
+                apart.append(part)
+            }
+        }
+        return apart
+    }
 }

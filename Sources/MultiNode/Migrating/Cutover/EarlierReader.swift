@@ -9,6 +9,8 @@ package struct EarlierReader: Sendable, Equatable {
     package let isCertain: Bool
     /// Whether it does not see the last of those rows.
     package let isEarlier: Bool
+    /// Whether it waits for the table: where it reads so, it goes on in the new one.
+    package let isWaiting: Bool
 
     /// - Parameter row: of ``list(of:)``.
     package init?(row: [String: String?]) {
@@ -18,6 +20,7 @@ package struct EarlierReader: Sendable, Equatable {
         transaction = row["transaction"] ?? ""
         isCertain = row.flag("is_certain")
         isEarlier = row.flag("is_earlier")
+        isWaiting = row.flag("is_waiting")
     }
 
     /// For the target: those who read as things were at some time, the asking session left out.
@@ -27,7 +30,10 @@ package struct EarlierReader: Sendable, Equatable {
                extract(epoch FROM pg_catalog.clock_timestamp() - a.xact_start)::int AS holder_seconds,
                pg_catalog.concat(a.pid, ' ', extract(epoch FROM a.xact_start)) AS transaction,
                a.state LIKE 'idle in transaction%' AS is_certain,
-               COALESCE(pg_catalog.age(a.backend_xmin) >= pg_catalog.age(c.last), false) AS is_earlier
+               COALESCE(pg_catalog.age(a.backend_xmin) >= pg_catalog.age(c.last), false) AS is_earlier,
+               EXISTS (SELECT FROM pg_catalog.pg_locks l
+                        WHERE l.pid = a.pid AND NOT l.granted
+                          AND l.relation = pg_catalog.to_regclass(\(literal: migration.source.quoted))) AS is_waiting
           FROM pg_catalog.pg_stat_activity a
          CROSS JOIN (
                SELECT (pg_catalog.max(target_xid) & 4294967295)::text::pg_catalog.xid AS last FROM tscl_migrate.chunk

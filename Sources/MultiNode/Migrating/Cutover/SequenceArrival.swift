@@ -26,9 +26,22 @@ package struct SequenceArrival: Sendable, Equatable {
     /// The identity column that it belongs to, which has a sequence of its own in each table.
     package let identity: String?
     private let increment: Int
+    /// The values that it may have.
+    private let ends: ClosedRange<Int>
     private let standing: Standing
     /// Whether the table is known to use it.
     package let isUsed: Bool
+    /// Whether this role may set it.
+    private let isWritable: Bool
+
+    private init(
+        sequence: TableName, identity: String?, increment: Int, ends: ClosedRange<Int>, standing: Standing,
+        isUsed: Bool,
+        isWritable: Bool
+    ) {
+        (self.sequence, self.identity, self.increment, self.ends) = (sequence, identity, increment, ends)
+        (self.standing, self.isUsed, self.isWritable) = (standing, isUsed, isWritable)
+    }
 
     /// - Parameters:
     ///   - row: of ``list(of:)``.
@@ -39,6 +52,9 @@ package struct SequenceArrival: Sendable, Equatable {
         identity = row["identity"]
         increment = row.integer("increment")
         isUsed = row.flag("is_used")
+        let (least, greatest) = (row.optionalInteger("least") ?? .min, row.optionalInteger("greatest") ?? .max)
+        ends = least...max(least, greatest)
+        isWritable = row.flag("is_writable")
         self.standing = Standing(row: standing)
     }
 
@@ -86,7 +102,8 @@ package struct SequenceArrival: Sendable, Equatable {
                    SELECT y.typdefault FROM domains JOIN pg_catalog.pg_type y USING (oid)
                     UNION ALL
                    SELECT p.prosrc FROM routines JOIN pg_catalog.pg_proc p USING (oid))
-            SELECT n.nspname AS schema, s.relname AS name, q.seqincrement AS increment,
+            SELECT n.nspname AS schema, s.relname AS name, q.seqincrement AS increment, q.seqmin AS least, q.seqmax AS greatest,
+                   \(raw: mayUse("UPDATE")) AS is_writable,
                    (SELECT a.attname
                       FROM pg_catalog.pg_depend d
                       JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
@@ -114,7 +131,7 @@ package struct SequenceArrival: Sendable, Equatable {
                               AND texts.text ~ ('(^|\\W)' || pg_catalog.regexp_replace(s.relname, '(\\W)', '\\\\\\1', 'g') || '(\\W|$)')) AS is_used) u
              WHERE u.is_used
                 OR n.nspname !~ '^(pg_|_?timescaledb_|tscl_|information_schema$)'
-                   AND \(raw: isAllowed("SELECT"))
+                   AND \(raw: mayUse("SELECT"))
                    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                                     WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = s.oid
                                       AND d.deptype = 'e')
@@ -122,20 +139,40 @@ package struct SequenceArrival: Sendable, Equatable {
             """
     }
 
-    /// For a data node that becomes a server of its own, where the sequence may be: it goes on there as ``advance(_:from:)`` has it.
-    var goingOn: SQL {
-        let isBehind: SQL =
-            increment < 0
-            ? "s.last_value > \(literal: standing.lastValue)" : "s.last_value < \(literal: standing.lastValue)"
-        let isUncalled: SQL =
-            standing.isCalled ? "s.last_value = \(literal: standing.lastValue) AND NOT s.is_called" : "false"
+    /// Whether this role may do that with a relation `s`. Of one that is no sequence the question is an error, and which of the conditions
+    /// of a query is looked at first is the server's to choose.
+    private static func mayUse(_ privilege: String) -> SQL {
+        "CASE WHEN s.relkind = 'S' THEN pg_catalog.has_sequence_privilege(s.oid, \(literal: privilege)) ELSE false END"
+    }
+
+    /// For a data node that becomes a server of its own: those of them that are there go on as ``advance(_:from:)`` has it; nil for none.
+    /// What counts otherwise there, or has other ends, is another one, unless the table is known to use it.
+    static func goingOn(_ sequences: [SequenceArrival]) -> SQL? {
+        if sequences.isEmpty { return nil }
+        let list = sequences.map { sequence -> SQL in
+            """
+            (\(literal: sequence.sequence.quoted), \(literal: sequence.standing.lastValue)::pg_catalog.int8, \
+            \(raw: sequence.standing.isCalled ? "true" : "false"), \(raw: sequence.increment < 0 ? "true" : "false"), \
+            \(raw: sequence.isUsed ? "true" : "false"))
+            """
+        }.joined(separator: ",\n")
+        let advance: SQL = """
+            SELECT pg_catalog.setval($1, $2, $3) FROM %s s
+             WHERE CASE WHEN s.last_value = $2 THEN $3 AND NOT s.is_called WHEN $4 THEN s.last_value > $2 ELSE s.last_value < $2 END
+            """
         let body: SQL = """
+            DECLARE
+              x pg_catalog.record;
             BEGIN
-              IF EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass(\(literal: sequence.quoted)) AND relkind = 'S')
-              THEN
-                PERFORM pg_catalog.setval(\(literal: sequence.quoted), \(literal: standing.lastValue), \(raw: standing.isCalled ? "true" : "false"))
-                   FROM \(qualified: sequence) s WHERE \(raw: isBehind) OR \(raw: isUncalled);
-              END IF;
+              FOR x IN
+                SELECT c.oid::pg_catalog.regclass AS name, w.last, w.called, w.down
+                  FROM (VALUES \(raw: list)) w (name, last, called, down, used)
+                  JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(w.name) AND c.relkind = 'S'
+                  JOIN pg_catalog.pg_sequence q ON q.seqrelid = c.oid
+                 WHERE w.used OR (q.seqincrement < 0) = w.down AND w.last BETWEEN q.seqmin AND q.seqmax
+              LOOP
+                EXECUTE pg_catalog.format(\(literal: advance.inlined), x.name) USING x.name, x.last, x.called, x.down;
+              END LOOP;
             END
             """
         return "DO \(literal: body.inlined)"
@@ -163,9 +200,39 @@ package struct SequenceArrival: Sendable, Equatable {
         }.joined(separator: "\nUNION ALL\n")
     }
 
+    /// For the other server: a row for each that has given values there, `number`, from 0 on, and what it is called there, `schema` and
+    /// `name`.
+    package static func given(_ sequences: [SequenceArrival], in tables: [TableName]) -> SQL {
+        zip(sequences, tables).enumerated().map { number, pair -> SQL in
+            let (sequence, table) = pair
+            let isSame: SQL = """
+
+                   AND \(raw: mayUse("SELECT"))
+                   AND EXISTS (SELECT FROM pg_catalog.pg_sequence q
+                                WHERE q.seqrelid = s.oid AND (q.seqincrement < 0) = \(raw: sequence.increment < 0 ? "true" : "false"))
+                """
+            return """
+                SELECT \(literal: number) AS number, t.* FROM (\(raw: sequence.named(in: table))\(raw: sequence.isUsed ? "" : isSame)) t
+                """
+        }.joined(separator: "\nUNION ALL\n")
+    }
+
+    /// The same with where it stands on another server.
+    ///
+    /// - Parameter row: of ``standing(of:)``.
+    package func standing(there row: [String: String?]) -> SequenceArrival {
+        SequenceArrival(
+            sequence: sequence, identity: identity, increment: increment, ends: ends, standing: Standing(row: row),
+            isUsed: isUsed, isWritable: isWritable)
+    }
+
     /// For the other server: what it is called there, `schema` and `name`; no row where it is not there, or the table is not known to
     /// use it and it can't go on there.
     package func there(in table: TableName) -> SQL {
+        "\(raw: named(in: table))\(raw: isUsed ? "" : canGoOn)"
+    }
+
+    private func named(in table: TableName) -> SQL {
         let name: SQL =
             identity.map { "pg_catalog.pg_get_serial_sequence(\(literal: table.quoted), \(literal: $0))" }
             ?? "\(literal: sequence.quoted)"
@@ -173,21 +240,15 @@ package struct SequenceArrival: Sendable, Equatable {
             SELECT n.nspname AS schema, s.relname AS name
               FROM pg_catalog.pg_class s
               JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace
-             WHERE s.oid = pg_catalog.to_regclass(\(raw: name)) AND s.relkind = 'S'\(raw: isUsed ? "" : canGoOn)
+             WHERE s.oid = pg_catalog.to_regclass(\(raw: name)) AND s.relkind = 'S'
             """
-    }
-
-    /// Whether this role has the privilege on the relation `s`. The planner may ask it of each relation of the catalog, before it has
-    /// joined those to the sequences, and of a table it would be an error.
-    private static func isAllowed(_ privilege: String) -> SQL {
-        "CASE WHEN s.relkind = 'S' THEN pg_catalog.has_sequence_privilege(s.oid, \(literal: privilege)) ELSE false END"
     }
 
     /// Another application's may count the other way, have other ends, or be none of this role's.
     private var canGoOn: SQL {
         """
 
-               AND \(raw: Self.isAllowed("SELECT")) AND \(raw: Self.isAllowed("UPDATE"))
+               AND \(raw: Self.mayUse("SELECT")) AND \(raw: Self.mayUse("UPDATE"))
                AND EXISTS (SELECT FROM pg_catalog.pg_sequence q
                             WHERE q.seqrelid = s.oid AND (q.seqincrement < 0) = \(raw: increment < 0 ? "true" : "false")
                               AND \(literal: standing.lastValue) BETWEEN q.seqmin AND q.seqmax)
@@ -206,5 +267,14 @@ package struct SequenceArrival: Sendable, Equatable {
             SELECT pg_catalog.setval(\(literal: name.quoted), \(literal: standing.lastValue), \
             \(raw: standing.isCalled ? "true" : "false"))
             """
+    }
+
+    /// For the server that it was listed on, once more: it goes on behind what another server has given.
+    ///
+    /// - Parameter now: where it stands here, of ``standing(of:)``; the one of this is the other server's.
+    /// - Returns: nil where it gives no value that was given there, or can't go on, and the table is not known to use it.
+    package func advanceHere(from now: [String: String?]) -> SQL? {
+        guard isUsed || isWritable && ends.contains(standing.lastValue) else { return nil }
+        return advance(sequence, from: now)
     }
 }

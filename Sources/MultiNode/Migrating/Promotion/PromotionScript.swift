@@ -30,11 +30,16 @@ package struct PromotionScript: Sendable {
     }
 
     private let parts: [Part]
+    /// What no table is known to take numbers from.
+    private let others: [SequenceArrival]
     private let capabilities: Capabilities
 
-    /// - Parameter capabilities: of the access node, whose version the node has.
-    package init(_ parts: [Part], _ capabilities: Capabilities) {
+    /// - Parameters:
+    ///   - others: the access node's other sequences, which go on where the node has them: functions may take numbers from them.
+    ///   - capabilities: of the access node, whose version the node has.
+    package init(_ parts: [Part], others: [SequenceArrival] = [], _ capabilities: Capabilities) {
         self.parts = parts
+        self.others = others
         self.capabilities = capabilities
     }
 
@@ -78,6 +83,7 @@ package struct PromotionScript: Sendable {
     package func taking(_ record: PromotionRecord) -> [SQL] {
         CutoverHold.limits + NodePromotion.statements + record.tables.map(PromotedTable.namingBackThere)
             + PromotionStore.nodeCreation(record) + record.tables.map { SwapGuard.lift(from: $0) } + parts.flatMap(more)
+            + (SequenceArrival.goingOn(others).map { [$0] } ?? [])
     }
 
     private func more(_ part: Part) -> [SQL] {
@@ -87,7 +93,8 @@ package struct PromotionScript: Sendable {
             return [sequence.sql, "ALTER SEQUENCE \(qualified: name) OWNER TO \(identifier: sequence.head)"]
         }
         statements += part.definition.identities(of: table)
-        statements += part.uses.flatMap { $0.use(in: table) + [$0.goOn()] } + part.others.map(\.goingOn)
+        statements += part.uses.flatMap { $0.use(in: table) + [$0.goOn()] }
+        if let others = SequenceArrival.goingOn(part.others) { statements.append(others) }
         statements += part.owned.filter { !$0.isIdentity }.map { $0.statement(to: table) }
         let isOn = Set(part.policies.filter(\.isScheduled).map(\.job))
         return statements + part.policies.map { $0.remaking(isOn: isOn.contains($0.job), capabilities) }

@@ -4,6 +4,7 @@ package struct SequenceUse: Sendable, Equatable {
     let expression: String?
     let column: String
     let sequence: TableName
+    private let increment: Int
     let lastValue: Int
     let isCalled: Bool
 
@@ -15,6 +16,7 @@ package struct SequenceUse: Sendable, Equatable {
         expression = row["expression"]
         column = row["column"] ?? ""
         sequence = TableName(schema: row["schema"], name: row["name"] ?? "")
+        increment = row.optionalInteger("increment") ?? 1
         let standing = Row(standing)
         lastValue = standing.integer("last_value")
         isCalled = standing.flag("is_called")
@@ -24,7 +26,8 @@ package struct SequenceUse: Sendable, Equatable {
     package static func list(of table: TableName) -> SQL {
         """
         SELECT a.attname AS column, n.nspname AS schema, s.relname AS name,
-               pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS expression
+               pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS expression,
+               (SELECT q.seqincrement FROM pg_catalog.pg_sequence q WHERE q.seqrelid = s.oid) AS increment
           FROM pg_catalog.pg_attribute a
           LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated = ''
           JOIN pg_catalog.pg_depend p
@@ -50,9 +53,13 @@ package struct SequenceUse: Sendable, Equatable {
             "SELECT last_value, is_called FROM \(qualified: TableName(schema: row["schema"], name: row["name"] ?? ""))"
     }
 
-    /// For the node, where the sequence is there.
+    /// For the node, where the sequence is there: it never goes back, as it may have given numbers there before.
     func goOn() -> SQL {
-        "SELECT pg_catalog.setval(\(literal: sequence.quoted), \(literal: lastValue), \(raw: isCalled ? "true" : "false"))"
+        let isUncalled: SQL = isCalled ? " OR s.last_value = \(literal: lastValue) AND NOT s.is_called" : ""
+        return """
+            SELECT pg_catalog.setval(\(literal: sequence.quoted), \(literal: lastValue), \(raw: isCalled ? "true" : "false")) \
+            FROM \(qualified: sequence) s WHERE s.last_value \(raw: increment < 0 ? ">" : "<") \(literal: lastValue)\(raw: isUncalled)
+            """
     }
 
     /// For the node: the column takes its values from it.

@@ -34,19 +34,18 @@ package struct OldTable: Sendable, Equatable {
     }
 
     /// Statements that write to it, in a transaction of the access node, with no trigger fired by them. What is to be made
-    /// anew of the continuous aggregates is noted all the same, and each node looks whether it has what its rows refer to. What
-    /// was dropped is not noted: these have its rows from before, and nothing to make them of again.
+    /// anew of the continuous aggregates is noted all the same, chunk by chunk, and each node looks whether it has what its rows refer to.
+    /// TimescaleDB's own trigger would note all of the time between the first and the last row of the transaction, and with that what lies
+    /// between and has no raw rows any more. What was dropped is not noted: these have its rows from before, and nothing to make them
+    /// of again.
     ///
     /// - Parameters:
-    ///   - keepsHistory: whether a trigger of TimescaleDB's must not fire either, as it notes all of the time between the first and
-    ///     the last row of a transaction.
     ///   - chunks: that are written to.
     ///   - nodes: all that may have a part in it.
     package func quietly(
-        _ statements: [SQL], writing chunks: [WrittenChunk], keepsHistory: Bool, on nodes: [String],
-        _ capabilities: Capabilities
+        _ statements: [SQL], writing chunks: [WrittenChunk], on nodes: [String], _ capabilities: Capabilities
     ) -> [SQL] {
-        guard hasTriggers || keepsHistory, !statements.isEmpty else { return statements }
+        guard hasTriggers || hasAggregates, !statements.isEmpty else { return statements }
         let (off, on) = (TargetWriting.triggersOff, TargetWriting.triggersOn)
         let spans = hasAggregates ? chunks.filter { $0.chunk != nil }.compactMap(\.span) : []
         let function = capabilities.internalFunction("invalidation_hyper_log_add_entry")

@@ -13,11 +13,14 @@ package struct WrittenChunk: Sendable, Equatable {
     /// Which rows of the old table are in its range, as SQL writes it.
     let range: String
     /// Its range in time, in TimescaleDB's own units; nil where it is not known.
-    let span: ClosedRange<Int64>?
+    package let span: ClosedRange<Int64>?
     /// How many rows it has now, and the old table in its range; nil where they were not compared.
     package var compared: Compared?
     /// Whether the old table has not the chunk any more from which it was copied: then only the new one has its rows.
     package var isOnlyHere = false
+    /// Whether the old table has it otherwise than it was copied, as where a node was put back to an older state: then rows of the new one
+    /// may be nowhere else, though nobody has written there.
+    package var isOtherwiseThere = false
 
     package struct Compared: Sendable, Equatable {
         package let rows: Int

@@ -77,19 +77,22 @@ package struct ClusterPromotion: Sendable {
         return try await cluster.aside { link throws(ClusterError) in
             try await cluster.send(DefinitionReading.session, on: link)
             var parts: [PromotionScript.Part] = []
+            // Functions take numbers from some that no table is known to use.
+            let rows = try await listed(definitions.map(\.source), on: link)
+            let standings = try await SequenceArrival.standings(of: rows.map { SequenceArrival.name(row: $0.row) }) {
+                sql throws(ClusterError) in
+                try await cluster.send(sql, on: link).records
+            }
+            let sequences = rows.enumerated().map { number, item in
+                (table: item.table, sequence: SequenceArrival(row: item.row, standing: standings[number] ?? [:]))
+            }
             for definition in definitions {
                 var uses: [SequenceUse] = []
                 for row in try await cluster.send(SequenceUse.list(of: definition.source), on: link).records {
                     let standing = try await cluster.send(SequenceUse.standing(of: row), on: link).records.first
                     uses.append(SequenceUse(row: row, standing: standing ?? [:]))
                 }
-                var others: [SequenceArrival] = []
-                for row in try await cluster.send(SequenceArrival.list(of: definition.source), on: link).records
-                where SequenceArrival.isUsed(row: row) {
-                    let standing = SequenceArrival.standing(of: SequenceArrival.name(row: row))
-                    let answer = try await cluster.send(standing, on: link).records.first
-                    others.append(SequenceArrival(row: row, standing: answer ?? [:]))
-                }
+                let others = sequences.filter { $0.sequence.isUsed && $0.table == definition.source }.map(\.sequence)
                 let owned = try await cluster.send(OwnedSequence.list(of: definition.source), on: link).records
                 let policies = try await cluster.send(DependentPolicy.list(of: definition.source), on: link).records
                 parts.append(
@@ -98,8 +101,28 @@ package struct ClusterPromotion: Sendable {
                         owned: owned.map { OwnedSequence(row: $0) }, policies.map { DependentPolicy(row: $0) },
                         others: others))
             }
-            return PromotionScript(parts, capabilities)
+            return PromotionScript(
+                parts, others: sequences.map(\.sequence).filter { !$0.isUsed }, capabilities)
         }
+    }
+
+    /// The sequences of the access node, as of ``SequenceArrival/list(of:)``: each with every table that is known to use it, or once.
+    private func listed(
+        _ tables: [TableName], on link: any Link
+    ) async throws(ClusterError) -> [(table: TableName, row: [String: String?])] {
+        var used: [(table: TableName, row: [String: String?])] = []
+        var others: [TableName: (table: TableName, row: [String: String?])] = [:]
+        for table in tables {
+            for row in try await cluster.send(SequenceArrival.list(of: table), on: link).records {
+                if SequenceArrival.isUsed(row: row) {
+                    used.append((table, row))
+                } else {
+                    others[SequenceArrival.name(row: row)] = (table, row)
+                }
+            }
+        }
+        for (_, row) in used { others[SequenceArrival.name(row: row)] = nil }
+        return used + others.sorted { $0.key.description < $1.key.description }.map(\.value)
     }
 
     /// What would be sent, by place, when everything was compared.

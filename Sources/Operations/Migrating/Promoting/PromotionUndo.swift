@@ -13,6 +13,7 @@ package struct PromotionUndo: Sendable {
     /// Over the connection that holds the access node's tables.
     private let holder: Cluster
     private let limits: CutoverLimits
+    private let advanced = Lock<[TableName]>([])
 
     /// - Parameter record: as it is while no other session is at work on it.
     package init(of record: PromotionRecord, in cluster: Cluster, _ limits: CutoverLimits) async {
@@ -91,6 +92,7 @@ package struct PromotionUndo: Sendable {
         try await refuseChanges(on: link)
         // The last that may be refused: behind it nothing has to be waited for.
         try await holdAccessNode(tables)
+        try await letSequencesGoOn(tables, behind: link)
         for statement in PromotionScript.joining(record, renamed: Self.renamed(tables), capabilities) {
             try await cluster.send(statement, on: link, node: record.node)
         }
@@ -103,6 +105,30 @@ package struct PromotionUndo: Sendable {
             throw error.leavingNobodyToWrite(again: Self.again, back: promoting)
         }
     }
+
+    /// Numbers that the node has given, in what was rolled back or in tables of its own, are not given again. It comes before the node
+    /// drops those that it got: killed behind that, nobody could tell any more where they stood.
+    private func letSequencesGoOn(_ tables: [PromotedTable], behind link: any Link) async throws(ClusterError) {
+        func ask(_ sql: SQL) async throws(ClusterError) -> [[String: String?]] { try await holder.send(sql).records }
+        var sequences: [TableName: (sequence: SequenceArrival, table: TableName)] = [:]
+        for table in tables {
+            guard let here = table.here else { continue }
+            for row in try await ask(SequenceArrival.list(of: here)) {
+                let sequence = SequenceArrival(row: row, standing: [:])
+                if sequence.isUsed || sequences[sequence.sequence] == nil {
+                    sequences[sequence.sequence] = (sequence, table.table)
+                }
+            }
+        }
+        let given = try await SequenceArrival.given(Array(sequences.values)) { sql throws(ClusterError) in
+            try await cluster.send(sql, on: link, node: record.node).records
+        }
+        let others = try await SequenceArrival.goOn(behind: given, ask)
+        advanced.withLock { $0 = others }
+    }
+
+    /// What of the access node's sequences has gone on though no table is known to use it; nil where nothing has.
+    package var toldSequences: String? { SequenceArrival.told(advanced.withLock { $0 }) }
 
     /// The access node gets the way to the node again, and then the tables can be written.
     private func open(_ tables: [PromotedTable]) async throws(ClusterError) {

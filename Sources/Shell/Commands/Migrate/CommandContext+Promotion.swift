@@ -170,17 +170,21 @@ extension CommandContext {
             return Proposal([ofNode, Proposal.Item(plans.accessNode, done: "")]).preview(output)
         }
         try await Confirmation(settings).confirm([record.node], for: arguments)
-        try await alone {
+        let sequences = try await alone {
             let undo = await PromotionUndo(of: try await current(record), in: cluster, limits)
             do {
                 try await undo.run()
                 await undo.close()
+                return undo.toldSequences
             } catch {
                 await undo.close()
                 throw error
             }
         }
-        return Outcome(text: ["\(record.node) is a data node again, and the tables can be written"], changed: true)
+        return Outcome(
+            text: ["\(record.node) is a data node again, and the tables can be written"]
+                + (sequences.map { [$0] } ?? []),
+            changed: true)
     }
 
     /// - Parameter isMeant: whether it was said that there is to be no way back.

@@ -27,7 +27,8 @@ struct MigrateCutoverCommand: Command {
             killed, either: run it again. Who writes on a data node itself, or by distributed_exec, in a transaction that is open, is \
             waited for as well, and so is who reads things as they were before the last compressed chunks were copied, as with \
             REPEATABLE READ, and would not see all of their rows; where such a one does not end, it is named, and all stays as it \
-            is. The continuous aggregates are made anew with all rows that they had, and show \
+            is. Where compressed chunks had to be copied while others waited, these are let go once more, up to three times: those \
+            among them that read as things were would not see all rows either. The continuous aggregates are made anew with all rows that they had, and show \
             them at once; materialized views are filled again then, and can't be read until that. Where one has fewer rows \
             then, as raw rows were dropped since the old one was refreshed, that is told, with status 4, and the old one is kept.
 

@@ -27,11 +27,13 @@ struct MigrateUndoCommand: Command {
             without --copy-back, which is for a migration in place, or --lose-new-rows. The same holds for what a continuous \
             aggregate has of times whose raw rows are gone since: --copy-back puts it into the old one, and --lose-new-rows \
             keeps the new one, as NAME__new or on the other server. What is copied back is compared in the \
-            same transaction; into a compressed chunk nothing can be copied back. How long those that write wait for that is \
+            same transaction; behind it the continuous aggregates are refreshed where it is; into a compressed chunk nothing can be copied back. How long those that write wait for that is \
             estimated before, also by --dry-run, and where it is longer than --max-pause, nothing is done; where it turns out to \
             be longer, all stays as it is. Before a cut-over, or run a second time without these options: the copy is dropped, and the migration forgotten; never the old table. Where somebody has put rows into the copy that are \
-            nowhere else, it is dropped with --lose-new-rows alone. From another server the sequences of the table's columns go on \
-            behind the numbers that were given there.
+            nowhere else, it is dropped with --lose-new-rows alone; so it is where a node was started anew since, as from a backup, and has not all \
+            rows of the copy any more, and 'migrate copy' keeps these in tables of their own, which are named here. \
+            Behind a cut-over an old table that is not what was copied from it counts as if the new one had been written. \
+            From another server, and behind a promotion, sequences go on behind the numbers that were given there, whatever uses them.
 
             Where the server of --to is lost for good, --without-target takes back what this cluster has of the migration, and \
             asks nothing of that server: what was cut over gets its name back, with its jobs, as it was then, and the \
@@ -104,8 +106,12 @@ struct MigrateUndoCommand: Command {
             var outcome = try await context.oneByOne(chosen, of: arguments) { migration in
                 let site = try await context.site(of: migration, target, limits)
                 do {
-                    let outcome = try await undo(migration, MigrationUndo(site), isInPlace: target.isInPlace)
+                    let back = MigrationUndo(site)
+                    var outcome = try await undo(migration, back, isInPlace: target.isInPlace)
+                    if let told = back.toldSequences { outcome.text.append("\(migration.source.shownName): \(told)") }
                     await site.close()
+                    // It tells what is so, and has no say in what was done.
+                    outcome.text += (try? await target.toldKeptRows(of: [migration], isUndone: true)) ?? []
                     return outcome
                 } catch {
                     await site.close()
@@ -152,6 +158,10 @@ struct MigrateUndoCommand: Command {
             migration, .undone, "\(name) is the distributed table again: writers waited \(pause.inSeconds)",
             waiting: pause)
         guard !written.isEmpty else { return outcome }
+        if newRows == .copyBack {
+            outcome.failures = await undo.refreshApart(written).map { Failure($0) }
+            if !outcome.failures.isEmpty { outcome.status = .partial }
+        }
         outcome.text += told(written, migration, isInPlace: isInPlace).map { "\(name): \($0)" }
         return outcome
     }
@@ -167,8 +177,9 @@ struct MigrateUndoCommand: Command {
                 + aggregates.map { "\($0.new.name.shownName) has back \($0.told)" }
         }
         let place = isInPlace ? "" : " on the target"
+        let lost = written.onlyHere + written.otherwiseThere
         return [
-            "what was written since\(written.onlyHere > 0 ? ", and what the old table has lost (\(written.onlyHere.counted("chunk")))," : "") is in \(migration.target.shownName)\(place), in \(chunks), and stays there; the migration is forgotten"
+            "what was written since\(lost > 0 ? ", and what the old table has lost (\(lost.counted("chunk")))," : "") is in \(migration.target.shownName)\(place), in \(chunks), and stays there; the migration is forgotten"
         ]
             + aggregates.map {
                 let kept = isInPlace ? Migration.new(of: $0.new.name) : $0.new.name

@@ -82,7 +82,7 @@ struct MigrationPlanReport {
         let rows = extent.uncounted == extent.chunks ? "rows never counted" : "about \(extent.rows) rows\(uncounted)"
         let wait =
             pause(of: definition).map {
-                "; at the cut-over writers wait about \(Duration.milliseconds(max(100, $0)).inSeconds)"
+                "; at the cut-over writers wait about \(Duration.milliseconds(max(100, $0)).inSeconds), as long as they write to the newest chunks alone"
             } ?? ""
         return "\(definition.source.shownName): \(extent.chunks.counted("chunk"))\(compressed)\(copies); \(rows); "
             + "\(ByteCount.text(extent.bytes)); estimated \(max(1, facts.pace.minutes(for: extent.bytes)).counted("minute")) (\(facts.pace.basis))\(wait)"
