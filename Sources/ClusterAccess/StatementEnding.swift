@@ -19,10 +19,8 @@ extension SQL {
     /// The first words of a statement that the session keeps something of behind its transaction (PostgreSQL manual,
     /// "DISCARD"); empty for one that gives all of that up, nil for any other.
     var leavingWords: String? {
-        // Most statements begin with another letter, and this is asked for each.
-        guard let first = text.utf8.first(where: { $0 > UInt8(ascii: " ") }), "sSlLpPcCdDrR".utf8.contains(first) else {
-            return nil
-        }
+        // Most statements begin with another word, and this is asked for each.
+        guard ["SET", "LISTEN", "PREPARE", "CREATE", "DISCARD", "RESET"].contains(firstWord) else { return nil }
         let words = text.split(whereSeparator: \.isWhitespace).prefix(3).map { $0.uppercased() }
         guard let verb = words.first, let object = words.dropFirst().first else { return nil }
         let shown = words.prefix(2).joined(separator: " ")

@@ -15,6 +15,8 @@ package import Platform
     var lostNotifications = 0
     /// The COPY FROM STDIN that is under way.
     var copying: StatementRun?
+    /// What is done while the server works on what was sent over this connection.
+    package var meantime: (any Meantime)?
     /// Whether a statement has its turn. Whoever waits lets others run meanwhile, but a PostgreSQL connection can't.
     private var isTaken = false
     /// The calls that wait for their turn, in order.
@@ -137,6 +139,24 @@ extension Connection {
         return try await run(timeout) { $0.sendScript(sql) }
     }
 
+    /// Runs a statement behind one that has no rows, in one round trip: where that one fails, this one is not run.
+    ///
+    /// - Parameter sql: a single statement without a `;`: several would not be refused.
+    /// - Returns: its own result.
+    /// - Throws: As `execute`.
+    package func execute(
+        _ sql: String, behind first: String, timeout: Duration? = nil, rowTaker: (any RowTaker)? = nil
+    ) async throws(PostgresError) -> QueryResult {
+        try Self.requireNoZeroByte(sql)
+        do throws(PostgresError) {
+            let results = try await run(timeout, .none, rowTaker) { $0.sendScript("\(first);\(sql)") }
+            // A comment alone has none.
+            return results.count > 1 ? results[results.count - 1] : QueryResult()
+        } catch {
+            throw error.behind(first.unicodeScalars.count + 1)
+        }
+    }
+
     /// Where nothing has to be waited for, neither this nor what it calls gives up the thread: they are inlined, as a call of
     /// an isolated async function asks for the executor twice.
     @inline(__always)
@@ -155,6 +175,7 @@ extension Connection {
         if send(handle) {
             handle.receiveRowByRow()
             await flush(&run)
+            if let meantime, meantime.isDue { await meantime.use() }
             await collect(&run)
             await settle(&run)
         } else {

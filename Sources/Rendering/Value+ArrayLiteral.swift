@@ -13,10 +13,12 @@ extension Value {
         case .bool, .text, .integer, .number, .json: plain = text
         }
         let quoted =
-            plain.isEmpty || plain.lowercased() == "null"
-            || plain.unicodeScalars.contains { scalar in
-                switch scalar {
-                case "{", "}", ",", "\"", "\\", " ", "\t", "\n", "\r", "\u{0B}", "\u{0C}": true
+            plain.isEmpty || plain.utf8.count == 4 && plain.lowercased() == "null"
+            || plain.utf8.contains { byte in
+                switch byte {
+                case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\\"),
+                    UInt8(ascii: " "), 0x09...0x0D:
+                    true
                 default: false
                 }
             }

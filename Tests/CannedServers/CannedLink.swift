@@ -15,6 +15,7 @@ final class CannedLink: Link {
     private let servers: CannedServers
     private let onNotice: @Sendable (ServerMessage) -> Void
     private let state = Lock(State())
+    var meantime: (any Meantime)?
 
     nonisolated init(
         _ number: Int, at place: Place, _ parameters: ConnectionParameters, to servers: CannedServers,
@@ -49,6 +50,15 @@ final class CannedLink: Link {
         try await execute(sql, values, timeout: timeout, patience: patience, trip: servers.nextTrip())
     }
 
+    func execute(
+        _ sql: String, behind first: String, timeout: Duration?, rowTaker: (any RowTaker)?
+    ) async throws(PostgresError) -> QueryResult {
+        let trip = servers.nextTrip()
+        _ = try await execute(first, [], timeout: timeout, patience: .none, trip: trip)
+        let result = try await execute(sql, [], timeout: timeout, patience: .none, trip: trip)
+        return try await result.taken(by: rowTaker)
+    }
+
     private func execute(
         _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience, trip: Int
     ) async throws(PostgresError) -> QueryResult {
@@ -58,6 +68,7 @@ final class CannedLink: Link {
             place: place, database: info.database, link: number, text: sql, values: values, timeout: timeout,
             trip: trip)
         let (own, otherwise) = servers.reply(to: statement)
+        if let meantime, meantime.isDue { await meantime.use() }
         do throws(PostgresError) {
             try requireTransaction(sql)
             let result = try await carryOut(

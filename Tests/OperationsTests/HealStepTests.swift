@@ -44,7 +44,9 @@ import Testing
             return try next(healed)
         }
 
-        func preparedCount(on node: DataNode, within limit: Duration) async throws(ClusterError) -> Int {
+        func preparedCount(
+            on node: DataNode, over _: (any Link)?, within limit: Duration
+        ) async throws(ClusterError) -> Int {
             log.withLock { $0.append("count on \(node.name) within \(limit)") }
             return try next(prepared)
         }

@@ -63,6 +63,26 @@ import Testing
         #expect(canned.servers.mostOpen(at: CannedCluster.accessNode) <= 3)
     }
 
+    /// From far away connecting takes as long as healing.
+    @Test func aNodeIsConnectedToWhileTheAccessNodeHealsIt() async throws {
+        let canned = CannedCluster(nodes: 1)
+        let gate = Gate()
+        canned["dn1"].openings = [.held(gate)]
+        canned["an1"].otherwise = .value("0")
+        let cluster = canned.cluster()
+        let capabilities = try await cluster.capabilities()
+        let site = ClusterHealing(cluster, over: HealingSessions(1, nodes: 1, patience: .seconds(1)))
+        let step = HealStep(Self.nodes[0], capabilities, within: .seconds(30), at: site)
+        let statement = try #require(step.plan.statements.first)
+        async let records = Operation([step], parallel: 1, patience: .seconds(1)).run(Listener {})
+        // Both are under way at once, whichever comes first.
+        await gate.isHolding(1)
+        await canned.servers.receive(statement)
+        gate.open()
+        #expect(await records.map { HealResult($0.outcome).state } == [.clean])
+        #expect(canned.servers.mostOpen(at: "dn1") == 1)
+    }
+
     /// Nodes that do not begin any more are not waited for.
     @Test func whoIsLastWaitsForNobody() async {
         let sessions = HealingSessions(1, nodes: 5, patience: .seconds(1))

@@ -22,6 +22,37 @@ import Conditions
         #expect(try many.map { try $0.get().warnings.count } == [0, 1, 0])
     }
 
+    @Test func aStatementBehindAnotherGoesInOneRoundTripWithIt() async throws {
+        let connection = try await server.connect()
+        let result = try await connection.execute("SELECT 7 AS n", behind: "BEGIN READ ONLY")
+        #expect(result.rows == [["7"]] && result.commandTag == "SELECT 1" && result.columns.map(\.name) == ["n"])
+        #expect(await connection.transactionStatus == .inTransaction)
+        _ = try await connection.execute("ROLLBACK")
+        #expect(try await connection.execute("-- nothing", behind: "BEGIN READ ONLY") == QueryResult())
+        _ = try await connection.execute("ROLLBACK")
+    }
+
+    /// The place of an error is that in its own text.
+    @Test func whatIsRefusedBehindAnotherIsToldByItsOwnText() async throws {
+        let connection = try await server.connect()
+        for first in ["BEGIN READ ONLY", "SELECT 'größe'"] {
+            let error = await #expect(throws: PostgresError.self) {
+                try await connection.execute("SELECT wrong", behind: first)
+            }
+            #expect(error?.server.position == 8 && error?.sqlstate == "42703")
+            _ = try await connection.execute("ROLLBACK")
+        }
+    }
+
+    @Test func nothingRunsBehindAStatementThatIsRefused() async throws {
+        let connection = try await server.connect()
+        await #expect(throws: PostgresError.self) {
+            try await connection.execute("CREATE TABLE behind_refusal ()", behind: "SELECT 1 / 0")
+        }
+        let found = try await connection.execute("SELECT to_regclass('behind_refusal')")
+        #expect(found.rows == [[nil]])
+    }
+
     @Test func valuesAndNulls() async throws {
         let connection = try await server.connect()
         let result = try await connection.execute("SELECT $1::int + 1 AS next, $2::text AS nothing", ["41", nil])

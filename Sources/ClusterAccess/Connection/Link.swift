@@ -8,6 +8,8 @@ package import Postgres
     var transactionStatus: TransactionStatus { get }
     /// Whether the session takes a backslash in '…' for an escape.
     var escapesByBackslash: Bool { get }
+    /// What is done while the server works on what was sent over it.
+    var meantime: (any Meantime)? { get set }
     /// How the connection ended, where that was by itself; nil while it is open, and where nobody knows.
     var ending: String? { get }
 
@@ -18,6 +20,14 @@ package import Postgres
     /// The same, whose rows are not kept where somebody takes them.
     func execute(
         _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience, rowTaker: (any RowTaker)?
+    ) async throws(PostgresError) -> QueryResult
+
+    /// Runs a statement behind one that has no rows, in one round trip: where that one fails, this one is not run.
+    ///
+    /// - Parameter sql: a single statement without a `;` and without values.
+    /// - Returns: its own result.
+    func execute(
+        _ sql: String, behind first: String, timeout: Duration?, rowTaker: (any RowTaker)?
     ) async throws(PostgresError) -> QueryResult
 
     /// Runs statements in order, and sends each before those before it are answered.
@@ -68,9 +78,15 @@ extension Link {
     package func execute(
         _ sql: String, _ values: [String?], timeout: Duration?, patience: Patience, rowTaker: (any RowTaker)?
     ) async throws(PostgresError) -> QueryResult {
-        let result = try await execute(sql, values, timeout: timeout, patience: patience)
-        guard let rowTaker else { return result }
-        let (rest, room) = await result.handed(to: rowTaker)
+        try await execute(sql, values, timeout: timeout, patience: patience).taken(by: rowTaker)
+    }
+}
+
+extension QueryResult {
+    /// What is left of it where somebody takes its rows.
+    package func taken(by rowTaker: (any RowTaker)?) async throws(PostgresError) -> QueryResult {
+        guard let rowTaker else { return self }
+        let (rest, room) = await handed(to: rowTaker)
         switch room {
         case .made: return rest
         case .unwanted: throw PostgresError(.unwanted, "nobody takes the rows any more")

@@ -36,6 +36,28 @@ extension Cluster {
         }
     }
 
+    /// A direct connection to whatever server is at the address of a node, for a meeting over it.
+    package func approach(_ node: DataNode, timeout: Duration) async throws(ClusterError) -> any Link {
+        try await connection.openDirectly(ServerAddress(node), for: self, timeout: timeout)
+    }
+
+    /// The answers to questions that go to a node over a connection to its address, which is closed then.
+    package func meeting(
+        _ node: DataNode, over link: any Link, timeout: Duration, asking questions: [SQL]
+    ) async throws(ClusterError) -> [Result<QueryResult, ClusterError>] {
+        await connection.begin(asking: node.name)
+        do throws(ClusterError) {
+            let answers = try await closing(link) { link throws(ClusterError) in
+                try await met(node, on: link, within: timeout, asking: questions).answers
+            }
+            await connection.end(asking: node.name)
+            return answers
+        } catch {
+            await connection.end(asking: node.name)
+            throw error
+        }
+    }
+
     /// How long connecting to a node and recognising it may take where nothing else is said.
     var timeToMeet: Duration { deadline == nil ? .seconds(5) : timeLeft }
 

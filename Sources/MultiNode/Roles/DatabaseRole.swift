@@ -1,18 +1,42 @@
 /// A role as one server has it.
 package struct DatabaseRole: Sendable, Equatable {
     package let name: String
-    package let attributes: RoleAttributes
-    /// The roles that it is a direct member of, sorted.
-    package let memberOf: [String]
-    /// Whether it is the superuser that `initdb` created, whatever its name.
-    package let isBootstrap: Bool
+    private let traits: Traits
+
+    /// What it is besides its name: of 10,000 roles most have the same, and share it.
+    private final class Traits: Sendable {
+        let attributes: RoleAttributes
+        /// The attributes that a data node's is to have.
+        let onDataNodes: RoleAttributes
+        let memberOf: [String]
+        let isBootstrap: Bool
+
+        init(_ attributes: RoleAttributes, _ memberOf: [String], isBootstrap: Bool) {
+            self.attributes = attributes
+            self.memberOf = memberOf
+            self.isBootstrap = isBootstrap
+            onDataNodes = attributes.onDataNodes
+        }
+    }
 
     package init(name: String, attributes: RoleAttributes, memberOf: [String], isBootstrap: Bool = false) {
-        self.name = name
-        self.isBootstrap = isBootstrap
-        self.attributes = attributes
-        self.memberOf = memberOf
+        self.init(name, Traits(attributes, memberOf, isBootstrap: isBootstrap))
     }
+
+    private init(_ name: String, _ traits: Traits) { (self.name, self.traits) = (name, traits) }
+
+    package static func == (first: DatabaseRole, second: DatabaseRole) -> Bool {
+        first.name == second.name
+            && (first.traits === second.traits
+                || first.attributes == second.attributes && first.memberOf == second.memberOf
+                    && first.isBootstrap == second.isBootstrap)
+    }
+
+    package var attributes: RoleAttributes { traits.attributes }
+    /// The roles that it is a direct member of, sorted.
+    package var memberOf: [String] { traits.memberOf }
+    /// Whether it is the superuser that `initdb` created, whatever its name.
+    package var isBootstrap: Bool { traits.isBootstrap }
 
     /// Reads many roles, in no order.
     ///
@@ -32,10 +56,8 @@ package struct DatabaseRole: Sendable, Equatable {
             attributes.bypassRowSecurity = row.flag("bypassrls")
             attributes.connectionLimit = row.integer("connection_limit")
             attributes.validUntil = row["valid_until"] ?? "infinity"
-            let (memberOf, isBootstrap) = (row.array("member_of"), row.flag("bootstrap"))
-            return names(in: row).map {
-                DatabaseRole(name: $0, attributes: attributes, memberOf: memberOf, isBootstrap: isBootstrap)
-            }
+            let traits = Traits(attributes, row.array("member_of"), isBootstrap: row.flag("bootstrap"))
+            return names(in: row).map { DatabaseRole($0, traits) }
         }
     }
 
@@ -48,7 +70,7 @@ package struct DatabaseRole: Sendable, Equatable {
 
     /// Whether this role, a data node's, matches the access node's: it must be the same, and able to log in.
     package func agrees(with own: DatabaseRole) -> Bool {
-        attributes == own.attributes.onDataNodes && memberOf == own.memberOf
+        traits.attributes == own.traits.onDataNodes && traits.memberOf == own.traits.memberOf
     }
 
     /// The roles of a server, without PostgreSQL's predefined ones. Any role may run this query.

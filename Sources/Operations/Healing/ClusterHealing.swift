@@ -1,5 +1,6 @@
 package import ClusterAccess
 package import MultiNode
+import Postgres
 
 /// A cluster whose nodes are healed over few sessions of its access node.
 package struct ClusterHealing: HealingSite {
@@ -53,21 +54,35 @@ package struct ClusterHealing: HealingSite {
         }
     }
 
-    package func preparedCount(on node: DataNode, within limit: Duration) async throws(ClusterError) -> Int {
-        try await cluster.preparedCount(on: node, within: limit)
+    package func approach(_ node: DataNode, within limit: Duration) async -> (any Link)? {
+        try? await cluster.quiet.limited(to: limit).approach(node, timeout: limit)
+    }
+
+    package func preparedCount(
+        on node: DataNode, over way: (any Link)?, within limit: Duration
+    ) async throws(ClusterError) -> Int {
+        try await cluster.preparedCount(on: node, over: way, within: limit)
     }
 }
 
 extension Cluster {
     /// How many parts of distributed transactions a data node holds.
-    func preparedCount(on node: DataNode, within limit: Duration) async throws(ClusterError) -> Int {
+    ///
+    /// - Parameter way: a connection to it, which is closed then; nil where one is to be opened.
+    func preparedCount(
+        on node: DataNode, over way: (any Link)? = nil, within limit: Duration
+    ) async throws(ClusterError) -> Int {
         let own = limited(to: limit)
-        return try await own.meeting(node, timeout: limit, asking: [InDoubtTransaction.list]) {
-            _, _, answers throws(ClusterError) in
-            let prepared = try answers[0].get().records.map { InDoubtTransaction(row: $0) }
-            // Others are not TimescaleDB's, and not healed.
-            return prepared.count { $0.gid.hasPrefix("ts-") }
+        let questions = [InDoubtTransaction.list]
+        let answers: [Result<QueryResult, ClusterError>]
+        if let way, await way.isOpen {
+            answers = try await own.meeting(node, over: way, timeout: limit, asking: questions)
+        } else {
+            answers = try await own.meeting(node, timeout: limit, asking: questions) { $2 }
         }
+        let prepared = try answers[0].get().records.map { InDoubtTransaction(row: $0) }
+        // Others are not TimescaleDB's, and not healed.
+        return prepared.count { $0.gid.hasPrefix("ts-") }
     }
 }
 

@@ -60,15 +60,19 @@ package struct HealStep: Step {
         from start: ContinuousClock.Instant, to end: ContinuousClock.Instant, after before: Int = 0,
         _ report: StepReport
     ) async throws(ClusterError) -> HealResult {
-        let answer = try await site.heal(node, by: statement, within: start.duration(to: end), report)
-            .adding(before)
+        let limit = start.duration(to: end)
+        // Connecting takes as many round trips as healing.
+        async let opened = site.approach(node, within: min(limit, Self.longestQuestion))
+        let answer = try await site.heal(node, by: statement, within: limit, report).adding(before)
         let healed = answer.ended
+        let way = await opened
         let timeLeft = now().duration(to: end)
-        if !answer.warnings.isEmpty { return await whatIsLeft(after: answer, within: timeLeft) }
+        if !answer.warnings.isEmpty { return await whatIsLeft(after: answer, over: way, within: timeLeft) }
         guard timeLeft > .zero else { return .unverified(healed: healed, because: "no time is left") }
         do throws(ClusterError) {
             // What is left there is still in progress.
-            let left = try await site.preparedCount(on: node, within: min(timeLeft, Self.longestQuestion))
+            let left = try await site.preparedCount(
+                on: node, over: way, within: min(timeLeft, Self.longestQuestion))
             return left > 0
                 ? .inProgress(left, healed: healed) : HealResult(healed > 0 ? .healed : .clean, healed: healed)
         } catch {
@@ -78,11 +82,14 @@ package struct HealStep: Step {
 
     /// What the node still holds of what the access node could not end there. A warning is no success, unless nothing is
     /// left: then another session has ended it, or only the answer was lost.
-    private func whatIsLeft(after answer: HealingAnswer, within timeLeft: Duration) async -> HealResult {
+    private func whatIsLeft(
+        after answer: HealingAnswer, over way: (any Link)?, within timeLeft: Duration
+    ) async -> HealResult {
         var unasked = "no time is left"
         if timeLeft > .zero {
             do throws(ClusterError) {
-                let left = try await site.preparedCount(on: node, within: min(timeLeft, Self.longestQuestion))
+                let left = try await site.preparedCount(
+                    on: node, over: way, within: min(timeLeft, Self.longestQuestion))
                 if left == 0 { return .endedMeanwhile(healed: answer.ended) }
                 return .refused(answer, isSuperuser: isSuperuser)
             } catch {
@@ -95,7 +102,7 @@ package struct HealStep: Step {
     package func result(after error: ClusterError) async throws(ClusterError) -> HealResult? {
         // After a timeout no time is left; after an interrupt somebody waits for the end.
         guard error.kind == .connectionLost || error.isOvertaken else { throw error }
-        let left = try await site.preparedCount(on: node, within: min(limit, Self.longestQuestion))
+        let left = try await site.preparedCount(on: node, over: nil, within: min(limit, Self.longestQuestion))
         guard left == 0 else { return nil }
         if error.isOvertaken { return .endedMeanwhile(healed: 0) }
         return HealResult(.clean, message: "the access node's answer was lost; nothing is in doubt there any more")

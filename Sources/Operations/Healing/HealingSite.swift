@@ -9,8 +9,19 @@ package protocol HealingSite: Sendable {
         _ node: DataNode, by statement: SQL, within limit: Duration, _ report: StepReport
     ) async throws(ClusterError) -> HealingAnswer
 
+    /// Opens a direct connection to a data node while the access node heals it; nil where that can't be had by now.
+    func approach(_ node: DataNode, within limit: Duration) async -> (any Link)?
+
     /// Asks a data node how many distributed transactions are prepared there.
-    func preparedCount(on node: DataNode, within limit: Duration) async throws(ClusterError) -> Int
+    ///
+    /// - Parameter way: a connection to it, which is closed then; nil where one is to be opened.
+    func preparedCount(
+        on node: DataNode, over way: (any Link)?, within limit: Duration
+    ) async throws(ClusterError) -> Int
+}
+
+extension HealingSite {
+    package func approach(_ node: DataNode, within limit: Duration) async -> (any Link)? { nil }
 }
 
 /// What the access node said of healing one node.

@@ -17,7 +17,9 @@ struct LinkHealing: HealingSite {
         return HealingAnswer(ended: ended, warnings: collector.warnings)
     }
 
-    func preparedCount(on node: DataNode, within limit: Duration) async throws(ClusterError) -> Int {
-        try await cluster.preparedCount(on: node, within: limit)
+    func preparedCount(
+        on node: DataNode, over way: (any Link)?, within limit: Duration
+    ) async throws(ClusterError) -> Int {
+        try await cluster.preparedCount(on: node, over: way, within: limit)
     }
 }

@@ -42,6 +42,16 @@ package struct PostgresError: Error, Sendable, Equatable {
         self.init(kind, ServerMessage(message: text))
     }
 
+    /// The error in a text that stands behind so many characters of what was sent.
+    func behind(_ characters: Int) -> PostgresError {
+        guard let position = server.position else { return self }
+        var server = server
+        server.position = position > characters ? position - characters : nil
+        var error = PostgresError(kind, server)
+        (error.isAnswered, error.warnings, error.otherEncoding) = (isAnswered, warnings, otherEncoding)
+        return error
+    }
+
     package var message: String { server.message }
     package var sqlstate: String? { server.sqlstate }
     package var detail: String? { server.detail }

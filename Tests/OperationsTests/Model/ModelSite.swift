@@ -31,7 +31,9 @@ struct ModelSite: HealingSite, NodeAddingSite {
         return HealingAnswer(ended: ended)
     }
 
-    func preparedCount(on node: DataNode, within limit: Duration) async throws(ClusterError) -> Int {
+    func preparedCount(
+        on node: DataNode, over _: (any Link)?, within limit: Duration
+    ) async throws(ClusterError) -> Int {
         try await client.call(node.name, .question, within: limit) { state, _ in
             .success(state.preparedCount(on: node.name))
         }

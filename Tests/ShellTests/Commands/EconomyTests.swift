@@ -33,6 +33,7 @@ import Testing
     /// Each round trip to a distant server is waited for.
     @Test(arguments: [
         ("status", 2, 1), ("node ping", 1, 1), ("role list", 1, 1), ("heal all", 1, 1), ("check", 4, 2),
+        ("hypertable show metrics", 2, 1),
     ])
     func itWaitsForFewAnswers(_ command: String, ofTheSession: Int, ofANode: Int) async throws {
         let canned = CannedCluster(nodes: 4)

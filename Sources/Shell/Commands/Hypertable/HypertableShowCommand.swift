@@ -1,6 +1,7 @@
 import ClusterAccess
 import CommandLanguage
 import MultiNode
+import Postgres
 import Rendering
 
 struct HypertableShowCommand: Command {
@@ -25,24 +26,28 @@ struct HypertableShowCommand: Command {
 
     func run(_ context: CommandContext) async throws -> Outcome {
         let cluster = context.cluster
-        let capabilities = try await cluster.capabilities()
-        let hypertable = try await hypertable(cluster)
+        let (all, lists) = try await cluster.nodes(with: [Hypertable.list])
+        let hypertable = try await hypertable(among: lists[0].get().records.map { Hypertable(row: $0) }, cluster)
         if context.settings.format == .script {
             var outcome = Outcome()
             outcome.script = try await ScriptSources(cluster).script(of: [hypertable])
             return outcome
         }
-        let dimensions = try await cluster.send(Dimension.list(of: [hypertable.table])).records
-        var report = HypertableReport(hypertable, dimensions.map { Dimension(row: $0) })
-        if !capabilities.isEmulated {
-            let placements = try await cluster.send(ChunkPlacement.list(of: hypertable.table)).records
-            report.placements = placements.map { ChunkPlacement(row: $0) }
+        let hasChunks = try await !cluster.capabilities().isEmulated
+        // The data nodes add up their sizes while the access node counts.
+        async let facts = cluster.result { () throws(ClusterError) in
+            try await cluster.ask(
+                [Dimension.list(of: [hypertable.table])]
+                    + (hasChunks ? [ChunkPlacement.list(of: hypertable.table)] : []))
         }
-        let nodes = try await cluster.nodes().filter { hypertable.nodes.contains($0.name) }
         let limit = cluster.remaining(atMost: .seconds(5)) * 4 / 5
-        let answers = await cluster.onEach(nodes) { node throws(ClusterError) in
-            try await Self.size(of: hypertable.table, on: node, cluster, capabilities, timeout: limit)
+        let answers = await cluster.onEach(all.filter { hypertable.nodes.contains($0.name) }) {
+            node throws(ClusterError) in
+            try await Self.size(of: hypertable.table, on: node, cluster, hasChunks, timeout: limit)
         }
+        let (dimensions, placements) = try await Self.read(facts.get())
+        var report = HypertableReport(hypertable, dimensions)
+        report.placements = placements
         // After an interrupt some nodes were not asked, so their state is unknown.
         try Task.checkCancellation()
         var outcome = Outcome()
@@ -62,9 +67,8 @@ struct HypertableShowCommand: Command {
     /// The distributed hypertable that the operand names.
     ///
     /// - Throws: an error that says what has that name instead, or which name is nearest.
-    private func hypertable(_ cluster: Cluster) async throws -> Hypertable {
+    private func hypertable(among all: [Hypertable], _ cluster: Cluster) async throws -> Hypertable {
         let table = try TableName(arguments[Self.tableName].text)
-        let all = try await cluster.hypertables()
         if let found = all.first(where: { $0.table.isNamed(table) }) { return found }
         let operand = arguments[Self.tableName]
         if try await cluster.send(Hypertables.exists(table)).value == "t" {
@@ -78,15 +82,23 @@ struct HypertableShowCommand: Command {
             help: nearest.map { "did you mean \($0)?" } ?? "'hypertable list' shows them")
     }
 
+    /// The dimensions and the placements of the chunks; no placements in the emulator.
+    private static func read(
+        _ answers: [Result<QueryResult, ClusterError>]
+    ) throws(ClusterError) -> ([Dimension], [ChunkPlacement]?) {
+        let dimensions = try answers[0].get().records.map { Dimension(row: $0) }
+        guard answers.count > 1 else { return (dimensions, nil) }
+        return (dimensions, try answers[1].get().records.map { ChunkPlacement(row: $0) })
+    }
+
     /// The bytes that the hypertable takes on a node; nil if the node lacks it, and in the emulator, which has no rows.
     private static func size(
-        of table: TableName, on node: DataNode, _ cluster: Cluster, _ capabilities: Capabilities, timeout: Duration
+        of table: TableName, on node: DataNode, _ cluster: Cluster, _ hasChunks: Bool, timeout: Duration
     ) async throws(ClusterError) -> Int64? {
-        try await cluster.asking(node, timeout: timeout) { link throws(ClusterError) in
-            if capabilities.isEmulated { return nil }
-            let query = HypertableSize.query(of: table)
-            let result = try await cluster.send(query, on: link, node: node.name, timeout: timeout)
-            return result.records.first.flatMap { HypertableSize.bytes(row: $0) }
+        let questions = hasChunks ? [HypertableSize.query(of: table)] : []
+        return try await cluster.meeting(node, timeout: timeout, asking: questions) {
+            _, _, answers throws(ClusterError) in
+            try answers.first?.get().records.first.flatMap { HypertableSize.bytes(row: $0) }
         }
     }
 }

@@ -82,8 +82,7 @@ struct QueryCommand: Command {
     private static func read(
         _ sql: SQL, from node: String, over link: any Link, _ cluster: Cluster, _ transfer: StatementTransfer
     ) async throws(ClusterError) -> QueryResult {
-        try await cluster.send("BEGIN READ ONLY", on: link, node: node)
-        let result = try await cluster.send(sql, on: link, node: node, transfer)
+        let result = try await cluster.send(sql, behind: "BEGIN READ ONLY", on: link, node: node, transfer)
         // COMMIT AND CHAIN leaves a transaction open.
         guard await link.transactionStatus == .inTransaction, !["COMMIT", "ROLLBACK"].contains(result.commandTag) else {
             throw ClusterError(

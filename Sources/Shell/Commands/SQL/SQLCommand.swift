@@ -32,7 +32,12 @@ struct SQLCommand: ChangingCommand {
         ])
 
     let arguments: Arguments
-    init(_ arguments: Arguments) { self.arguments = arguments }
+    /// Its statement, where that was made already.
+    private let made: SQL?
+
+    init(_ arguments: Arguments) { self.init(arguments, nil) }
+
+    init(_ arguments: Arguments, _ sql: SQL?) { (self.arguments, made) = (arguments, sql) }
 
     /// Its SQL decides, when it is sent.
     var keepsLinks: Bool { true }
@@ -50,7 +55,7 @@ struct SQLCommand: ChangingCommand {
 
     /// Sends its statement. There are no parts of which some may fail, nor anything to be asked before.
     func run(_ context: CommandContext) async throws -> Outcome {
-        let sql = try SQL(arguments)
+        let sql = try made ?? SQL(arguments)
         if context.settings.dryRun { return try await preview(sql, context) }
         let connection = context.cluster.connection
         if connection.hasLostTransaction, DistributedExecLint.rollsBack(sql.text) {
@@ -150,9 +155,10 @@ struct SQLCommand: ChangingCommand {
 
     /// Whether a statement has changed something, as far as its tag and its words tell.
     private static func hasChanged(_ result: QueryResult, _ sql: SQL) -> Bool {
-        let words = result.commandTag.split(separator: " ")
-        return switch words.first {
-        case "INSERT", "UPDATE", "DELETE", "MERGE", "COPY": words.last != "0"
+        // The bytes of the tag, because this is asked for each statement.
+        let tag = result.commandTag.utf8
+        return switch Substring(tag.prefix { $0 != UInt8(ascii: " ") }) {
+        case "INSERT", "UPDATE", "DELETE", "MERGE", "COPY": !tag.suffix(2).elementsEqual(" 0".utf8)
         // CREATE TABLE AS and SELECT INTO have that tag, and no columns.
         case "SELECT": result.columns.isEmpty || !sql.onlyReads && !sql.isReadingWith
         case "SHOW", "EXPLAIN", "FETCH": false
