@@ -15,8 +15,6 @@ package import Platform
     var lostNotifications = 0
     /// The COPY FROM STDIN that is under way.
     var copying: StatementRun?
-    /// What is done while the server works on what was sent over this connection.
-    package var meantime: (any Meantime)?
     /// Whether a statement has its turn. Whoever waits lets others run meanwhile, but a PostgreSQL connection can't.
     private var isTaken = false
     /// The calls that wait for their turn, in order.
@@ -175,7 +173,6 @@ extension Connection {
         if send(handle) {
             handle.receiveRowByRow()
             await flush(&run)
-            if let meantime, meantime.isDue { await meantime.use() }
             await collect(&run)
             await settle(&run)
         } else {

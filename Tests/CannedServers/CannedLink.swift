@@ -15,7 +15,6 @@ final class CannedLink: Link {
     private let servers: CannedServers
     private let onNotice: @Sendable (ServerMessage) -> Void
     private let state = Lock(State())
-    var meantime: (any Meantime)?
 
     nonisolated init(
         _ number: Int, at place: Place, _ parameters: ConnectionParameters, to servers: CannedServers,
@@ -68,7 +67,6 @@ final class CannedLink: Link {
             place: place, database: info.database, link: number, text: sql, values: values, timeout: timeout,
             trip: trip)
         let (own, otherwise) = servers.reply(to: statement)
-        if let meantime, meantime.isDue { await meantime.use() }
         do throws(PostgresError) {
             try requireTransaction(sql)
             let result = try await carryOut(

@@ -43,8 +43,6 @@ package import Postgres
     private(set) var isOwnWork: Bool
     /// What its own session had of such settings before they were set aside.
     private var setAside: (link: any Link, before: [(name: String, value: String)])?
-    /// What is done while the access node works on a statement of the session.
-    package var meantime: (any Meantime)? { didSet { link?.meantime = meantime } }
     private let opening = SingleFlight<any Link>()
     private let reading = SingleFlight<Capabilities>()
 
@@ -145,7 +143,6 @@ package import Postgres
 
     private func open(_ cluster: Cluster) async throws(ClusterError) -> any Link {
         let link = try await openUsual(for: cluster)
-        link.meantime = meantime
         self.link = link
         kept.forget()
         wasGivenUp = false

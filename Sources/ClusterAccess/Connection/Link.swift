@@ -8,8 +8,6 @@ package import Postgres
     var transactionStatus: TransactionStatus { get }
     /// Whether the session takes a backslash in '…' for an escape.
     var escapesByBackslash: Bool { get }
-    /// What is done while the server works on what was sent over it.
-    var meantime: (any Meantime)? { get set }
     /// How the connection ended, where that was by itself; nil while it is open, and where nobody knows.
     var ending: String? { get }
 

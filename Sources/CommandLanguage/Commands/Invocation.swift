@@ -56,9 +56,6 @@ package final class Invocation: Sendable {
     /// Whether one of its options names a file.
     var namesFile: Bool { options.contains { $0.syntax.kind == .file } }
 
-    /// Whether nothing stands between its name and its text.
-    package var isBare: Bool { elements.isEmpty && rows == nil }
-
     package var operands: [Word] {
         elements.compactMap { if case .operand(let word) = $0 { word } else { nil } }
     }

@@ -8,15 +8,14 @@ import Postgres
 extension Interpreter {
     /// Runs a statement as a part of a run.
     ///
-    /// - Parameter coming: the statement behind it, which is the next to run if this one succeeds.
     /// - Returns: whether the run may go on.
-    func execute(_ statement: Statement, _ run: inout Run, before coming: Statement? = nil) async -> Bool {
+    func execute(_ statement: Statement, _ run: inout Run) async -> Bool {
         if !heldLocks.isEmpty {
             guard await holdsLocks(at: statement.source, statement.span, &run) else { return false }
         }
         switch statement {
         case .command(let invocation):
-            let result = await self.run(invocation, before: coming)
+            let result = await self.run(invocation)
             let mayGoOn = run.count(result, of: invocation.syntax.name, keepGoing: settings.keepGoing)
             return goesOn(mayGoOn, behind: invocation, result)
         case .conditional(let conditional): return await execute(conditional, &run)
@@ -53,9 +52,7 @@ extension Interpreter {
     /// - Returns: whether the run may go on.
     func execute(_ statements: [Statement], _ run: inout Run, tellsRest: Bool = false) async -> Bool {
         for (index, statement) in statements.enumerated() {
-            let coming = index + 1 < statements.count ? statements[index + 1] : nil
-            guard await execute(statement, &run, before: coming) else {
-                await ahead.show()
+            guard await execute(statement, &run) else {
                 let rest = statements[(index + 1)...]
                 if !rest.isEmpty { run.noticeSignal() }
                 if tellsRest { tell(run.rest(rest)) }

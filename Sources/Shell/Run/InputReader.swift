@@ -20,8 +20,6 @@ package struct InputReader {
     private var source: SourceText?
     /// What only SQL is read under, from one parser to the next.
     private var restriction: Restriction?
-    /// What was read before its turn.
-    private var early: Item?
     /// What stands behind the last statement and is none: the rows of a COPY … FROM STDIN.
     package private(set) var rows: ArrivingRows?
     /// Total bytes parsed, counting reparses. Tests check that it does not grow with the square of the input.
@@ -36,11 +34,6 @@ package struct InputReader {
     ///
     /// - Throws: if the stream can't be read; `.interrupted` if the task was cancelled while it waited.
     package mutating func next() async throws(Failure) -> Item {
-        if let early {
-            self.early = nil
-            if parser?.awaitsRows == true { beginRows(at: parser?.position ?? 0) }
-            return early
-        }
         try await skipRows()
         while true {
             // In place: what is parsed of a copy has to be copied itself.
@@ -65,21 +58,6 @@ package struct InputReader {
             // Only the beginning of a line may be left.
             try await readMore(until: nil, behind: 0)
         }
-    }
-
-    /// The statement behind the one that came last, where it has arrived and needs nothing that is not there.
-    mutating func coming() -> Statement? {
-        guard rows == nil, early == nil, let step = parser?.next() else { return nil }
-        restriction = parser?.restriction
-        switch step {
-        case .statement(let statement):
-            early = .statement(statement)
-            return statement
-        case .failure(let diagnostics): early = .failure(diagnostics)
-        // Both are found again.
-        case .incomplete, .end: break
-        }
-        return nil
     }
 
     /// Leaves what has arrived, from an offset on, to whoever wants rows.

@@ -15,14 +15,7 @@ import Rendering
     nonisolated let log: AuditLog?
     nonisolated let stopping: Stopping
     package var settings: Settings
-    package var variables: Variables {
-        didSet {
-            changesOfVariables += 1
-            output.hide(variablesWith: variables.secrets)
-        }
-    }
-    private(set) var changesOfVariables = 0
-    nonisolated let ahead = Ahead()
+    package var variables: Variables { didSet { output.hide(variablesWith: variables.secrets) } }
     /// The files that the statements being run include.
     var scripts = ScriptLibrary()
     private(set) var target: ConnectionTarget
@@ -44,7 +37,7 @@ import Rendering
     /// The commands typed at the prompt, oldest first; nil without a prompt.
     private var typedCommands: (@Sendable () -> [String])?
     /// Whether standard input is free for other use, because commands come from elsewhere.
-    private(set) var inputIsFree = true
+    private var inputIsFree = true
     /// The rows that stand in the stream of commands behind the statement being run.
     var arrivingRows: ArrivingRows?
 
@@ -109,18 +102,15 @@ import Rendering
 
     /// Runs one command and shows its outcome.
     ///
-    /// - Parameter coming: the statement behind it, which is the next to run if this one succeeds.
     /// - Returns: how the command ended.
-    package func run(_ invocation: Invocation, before coming: Statement? = nil) async -> ExitStatus {
+    package func run(_ invocation: Invocation) async -> ExitStatus {
         let started = ContinuousClock.now
         if settings.echo { output.message(lines: echo(of: invocation)) }
         let name = invocation.syntax.name
         var settings = settings
         var status: ExitStatus
-        let next = prepare(coming)
         do {
             var outcome = try await outcome(of: invocation, &settings, since: started)
-            await ahead.show()
             if let report = DoubtReport(connection.takeDoubts()) { report.add(to: &outcome) }
             if !outcome.failures.isEmpty {
                 let context = context(settings, running: invocation, since: started)
@@ -133,12 +123,7 @@ import Rendering
                 let isCaught = outcome.status.isFailure && isCaught(outcome.status)
                 // Who has interrupted it is not kept in a pager from what was left.
                 let isPaged = outcome.status != .interrupted
-                if mayWait(outcome, for: next) {
-                    postpone(outcome, settings, of: name)
-                } else {
-                    try await Presentation(output, settings).show(
-                        outcome, of: name, paged: isPaged, isCaught: isCaught)
-                }
+                try await Presentation(output, settings).show(outcome, of: name, paged: isPaged, isCaught: isCaught)
             } catch {
                 throw Failure(thrown: error).behind(outcome)
             }
@@ -157,7 +142,6 @@ import Rendering
                 output.message(Self.interruptedTooLate)
             }
         } catch {
-            await ahead.show()
             let context = context(settings, running: invocation, since: started)
             var failure = await Suggestions(context).suggesting(
                 Failure(thrown: error).advising(invocation.syntax, in: Catalogue.table), for: invocation)
@@ -194,13 +178,11 @@ import Rendering
     private func outcome(
         of invocation: Invocation, _ settings: inout Settings, since start: ContinuousClock.Instant
     ) async throws -> Outcome {
-        let ready = ahead.take(invocation, changesOfVariables)
-        let arguments = try ready?.arguments ?? Arguments(invocation, variables: variables)
+        let arguments = try Arguments(invocation, variables: variables)
         settings = settings.with(arguments)
         output.tellsOnlyErrors(settings.isQuiet)
         try settings.requireColumns(of: invocation)
-        let command: any Command =
-            if let ready { SQLCommand(arguments, ready.sql) } else { try Catalogue.command(arguments) }
+        let command = try Catalogue.command(arguments)
         try Task.checkCancellation()
         connection.kept.keeps(command.keepsLinks)
         let context = context(settings, running: invocation, since: start)

@@ -57,19 +57,16 @@ extension Interpreter {
                 case .statement(let statement):
                     arrivingRows = input.rows
                     defer { arrivingRows = nil }
-                    guard await execute(arrived: statement, &run, before: input.coming()) else { break reading }
+                    guard await execute(arrived: statement, &run) else { break reading }
                 case .failure(let diagnostics):
-                    await ahead.show()
                     let told = diagnostics.map(\.advisingDump)
                     let goesOn = refuse(told, &run) && !diagnostics.contains(where: \.isOfConnecting)
                     guard goesOn else { break reading }
                 }
             }
         } catch {
-            await ahead.show()
             _ = refuse(error, of: nil, &run)
         }
-        await ahead.show()
         run.noticeSignal()
         return finish(run)
     }
@@ -84,11 +81,7 @@ extension Interpreter {
     }
 
     /// - Returns: whether the run may go on.
-    private func execute(
-        arrived statement: Statement, _ run: inout Run, before coming: Statement?
-    ) async -> Bool {
-        if isReady(statement) { return await execute(statement, &run, before: coming) }
-        await ahead.show()
+    private func execute(arrived statement: Statement, _ run: inout Run) async -> Bool {
         let faults = prepare([statement])
         guard faults.isEmpty else {
             let isOfConnecting =
@@ -98,7 +91,7 @@ extension Interpreter {
             return refuse(faults, &run) && !isOfConnecting
         }
         if let (command, failure) = unconfirmed([statement]) { return refuse(failure, of: command, &run) }
-        return await execute(statement, &run, before: coming)
+        return await execute(statement, &run)
     }
 
     private func refuse(_ diagnostics: [Diagnostic], _ run: inout Run) -> Bool {

@@ -32,12 +32,7 @@ struct SQLCommand: ChangingCommand {
         ])
 
     let arguments: Arguments
-    /// Its statement, where that was made already.
-    private let made: SQL?
-
-    init(_ arguments: Arguments) { self.init(arguments, nil) }
-
-    init(_ arguments: Arguments, _ sql: SQL?) { (self.arguments, made) = (arguments, sql) }
+    init(_ arguments: Arguments) { self.arguments = arguments }
 
     /// Its SQL decides, when it is sent.
     var keepsLinks: Bool { true }
@@ -55,7 +50,7 @@ struct SQLCommand: ChangingCommand {
 
     /// Sends its statement. There are no parts of which some may fail, nor anything to be asked before.
     func run(_ context: CommandContext) async throws -> Outcome {
-        let sql = try made ?? SQL(arguments)
+        let sql = try SQL(arguments)
         if context.settings.dryRun { return try await preview(sql, context) }
         let connection = context.cluster.connection
         if connection.hasLostTransaction, DistributedExecLint.rollsBack(sql.text) {

@@ -52,9 +52,6 @@ final class RowStream: RowTaker {
         return hasLostReader && !drains ? .success(.nothing) : nil
     }
 
-    /// Whether the server has yet to be asked for the types of its columns.
-    var asks: Bool { state.withLock { $0.awaited != nil } }
-
     // MARK: The rows of a statement
 
     func begin(_ columns: [QueryResult.Column]) {
