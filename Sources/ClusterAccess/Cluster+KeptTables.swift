@@ -11,7 +11,7 @@ extension Cluster {
                     let table = KeptTable(row: row)
                     let count = try? await cluster.send(table.count, on: link, node: node.name).value
                     let rows = count.flatMap { $0 }.flatMap { Int($0) }
-                    if rows != 0 { kept.append(KeptTable(table.table, rows: rows)) }
+                    if rows != 0 { kept.append(KeptTable(table.table, rows: rows, isSurplus: table.isSurplus)) }
                 }
                 return kept
             }

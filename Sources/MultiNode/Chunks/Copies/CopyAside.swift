@@ -2,6 +2,9 @@
 package enum CopyAside {
     static let ending = "_replaced"
 
+    /// The comment of a table of which no row is in another copy as well. A table without it may have all rows of its copy.
+    static let isSurplus = "tscl: rows that no other copy of the chunk had"
+
     /// For a data node: the first name for it that is free; one column.
     ///
     /// - Parameter table: the hypertable, in whose schema it is.
@@ -33,7 +36,7 @@ package enum CopyAside {
     }
 
     /// For a data node, in a transaction with ``CopyQuestion/settings``: puts some of the rows of a chunk, which are told by their
-    /// hashes, into a table of its own.
+    /// hashes, and which no other copy has, into a table of its own.
     package static func keep(_ rows: [Int64: Int], of chunk: TableName, _ shape: RowShape, as aside: TableName) -> [SQL]
     {
         func columns(of row: SQL) -> SQL {
@@ -57,7 +60,7 @@ package enum CopyAside {
                                   \(part.map { String($0.value) }, type: "int[]")) w (hash, rows)
                         ON w.hash = y."tscl hash" AND y."tscl number" <= w.rows
                     """
-            }
+            } + ["COMMENT ON TABLE \(qualified: aside) IS \(literal: isSurplus)"]
     }
 
     /// So many rows are named in one statement.

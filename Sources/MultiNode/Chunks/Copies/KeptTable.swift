@@ -7,10 +7,13 @@ package struct KeptTable: Sendable, Equatable {
     package let rows: Int?
     /// What its rows take there; nil where it was not asked.
     package let bytes: Int64?
+    /// Whether it is known that no other copy had any of its rows.
+    package let isSurplus: Bool
 
-    package init(_ table: TableName, rows: Int?) {
+    package init(_ table: TableName, rows: Int?, isSurplus: Bool = false) {
         self.table = table
         self.rows = rows
+        self.isSurplus = isSurplus
         bytes = nil
     }
 
@@ -20,6 +23,7 @@ package struct KeptTable: Sendable, Equatable {
         table = TableName(schema: row["schema"], name: row["name"] ?? "")
         rows = nil
         bytes = row["bytes"].flatMap { Int64($0) }
+        isSurplus = row.flag("surplus")
     }
 
     /// Whether its rows are those that TimescaleDB has compressed, many in one.
@@ -47,9 +51,11 @@ package struct KeptTable: Sendable, Equatable {
     /// Whether it has rows of a chunk.
     package var isOfChunk: Bool { isCompressed || numbers != nil }
 
-    /// For a data node: `schema`, `name` and `bytes`, those of its rows, of each that is no chunk. What is being copied is none of them.
+    /// For a data node: `schema`, `name`, `bytes`, those of its rows, and `surplus`, whether no other copy had these, of each that is no
+    /// chunk. What is being copied is none of them.
     package static let list: SQL = """
-        SELECT n.nspname AS schema, c.relname AS name, pg_catalog.pg_relation_size(c.oid) AS bytes
+        SELECT n.nspname AS schema, c.relname AS name, pg_catalog.pg_relation_size(c.oid) AS bytes,
+               COALESCE(pg_catalog.obj_description(c.oid, 'pg_class') = \(literal: CopyAside.isSurplus), false) AS surplus
           FROM pg_catalog.pg_class c
           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
          WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema')

@@ -27,7 +27,7 @@ struct AsideKeeping {
         return digest
     }
 
-    /// Keeps some rows, which are told by their hashes: how many of each.
+    /// Keeps some rows that no other copy has, which are told by their hashes: how many of each.
     ///
     /// - Returns: nil where other rows have come to be kept, as the chunk was written meanwhile.
     func keep(_ rows: [Int64: Int]) async throws(ClusterError) -> KeptTable? {
@@ -38,7 +38,7 @@ struct AsideKeeping {
                 try await cluster.send(statement, on: link, node: node)
             }
         }
-        return kept.map { KeptTable($0, rows: own.rows) }
+        return kept.map { KeptTable($0, rows: own.rows, isSurplus: true) }
     }
 
     /// Has rows kept. Where an earlier run has done that, its table is found.

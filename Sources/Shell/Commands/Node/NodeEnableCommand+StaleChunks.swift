@@ -131,8 +131,8 @@ private struct RowPlaces {
             + "\(many) in no other copy; some may be as they were before they were changed or deleted"
         guard tables.contains(table) else { return [told] }
         return [
-            "\(told); in a shell, this puts all of them back into \(table.shownName):",
-            "  \(way.line(kept.table, on: node, into: chunk.shape))",
+            "\(told); in a shell, this puts \(kept.isSurplus ? "all" : "what is missing") of them back into \(table.shownName):",
+            "  \(way.line(kept, on: node, into: chunk.shape))",
         ]
     }
 }

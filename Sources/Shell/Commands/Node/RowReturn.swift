@@ -7,17 +7,19 @@ struct RowReturn {
 
     init(_ accessNode: ConnectionInfo) { self.accessNode = accessNode }
 
-    /// A line of a shell that puts those rows of a table into a hypertable, through the access node, that are not there. Run again,
-    /// it puts none of them there twice.
+    /// A line of a shell that puts the rows of a table into a hypertable, through the access node: all of them where no other copy
+    /// had any; else those that are missing there, so that it may be run again.
     ///
     /// - Parameter shape: of the hypertable; its generated columns are computed anew.
-    func line(_ kept: TableName, on node: DataNode, into shape: RowShape) -> String {
-        line(["COPY \(kept.quoted) (\(Self.columns(shape))) TO STDOUT"], on: node, into: shape)
+    func line(_ kept: KeptTable, on node: DataNode, into shape: RowShape) -> String {
+        let reading = "COPY \(kept.table.quoted) (\(Self.columns(shape))) TO STDOUT"
+        return line([reading], all: kept.isSurplus, on: node, into: shape)
     }
 
     /// The same of rows that are compressed; on the node it takes a superuser.
     func line(_ rows: CompressedRows, on node: DataNode, into shape: RowShape) -> String {
-        line([rows.preparing, "COPY (\(rows.reading(shape.writable))) TO STDOUT"], on: node, into: shape)
+        let reading = "COPY (\(rows.reading(shape.writable))) TO STDOUT"
+        return line([rows.preparing, reading], all: false, on: node, into: shape)
     }
 
     private static func columns(_ shape: RowShape) -> String {
@@ -30,22 +32,36 @@ struct RowReturn {
 
     private static let arrived = "tscl_kept"
 
-    private func line(_ statements: [String], on node: DataNode, into shape: RowShape) -> String {
+    private func line(_ statements: [String], all: Bool, on node: DataNode, into shape: RowShape) -> String {
         let (columns, table) = (Self.columns(shape), shape.table.quoted)
-        let ends = shape.key.first.map(Quoting.identifier).map { time in
-            let among = { (end: String) in "(SELECT pg_catalog.\(end)(\(time)) FROM \(Self.arrived))" }
-            return " WHERE \(time) BETWEEN \(among("min")) AND \(among("max"))"
-        }
         let returning = [
             "CREATE TEMP TABLE \(Self.arrived) AS SELECT \(columns) FROM \(table) WITH NO DATA",
             "COPY \(Self.arrived) (\(columns)) FROM STDIN",
-            "INSERT INTO \(table) (\(columns)) OVERRIDING SYSTEM VALUE SELECT \(columns) FROM \(Self.arrived) "
-                + "EXCEPT ALL SELECT \(columns) FROM \(table)\(ends ?? "")",
+            "INSERT INTO \(table) (\(columns)) OVERRIDING SYSTEM VALUE SELECT \(columns) FROM "
+                + (all ? Self.arrived : Self.missing(from: shape)),
         ]
         // What another statement says besides is no row.
         let from = command(["--quiet"], node.host, node.port, node.database, Self.settings + statements)
         let to = command([], accessNode.host, accessNode.port, accessNode.database, Self.settings + returning)
         return "\(from) | \(to)"
+    }
+
+    /// Of the rows that have arrived those that the hypertable has not, each as often as it lacks it. They are compared by their
+    /// texts, because not every type knows what is equal, and because what is equal may be written otherwise.
+    private static func missing(from shape: RowShape) -> String {
+        func text(of alias: String) -> String {
+            "ROW(\(shape.writable.map { "\(alias).\(Quoting.identifier($0))" }.joined(separator: ", ")))::text"
+        }
+        let ends = shape.key.first.map(Quoting.identifier).map { time in
+            let among = { (end: String) in "(SELECT pg_catalog.\(end)(\(time)) FROM \(arrived))" }
+            return " WHERE x.\(time) BETWEEN \(among("min")) AND \(among("max"))"
+        }
+        return
+            "(SELECT k.*, \(text(of: "k")) AS \"tscl text\", "
+            + "pg_catalog.row_number() OVER (PARTITION BY \(text(of: "k"))) AS \"tscl number\" FROM \(arrived) k) k "
+            + "LEFT JOIN (SELECT \(text(of: "x")) AS \"tscl text\", pg_catalog.count(*) AS \"tscl count\" "
+            + "FROM \(shape.table.quoted) x\(ends ?? "") GROUP BY 1) h USING (\"tscl text\") "
+            + "WHERE k.\"tscl number\" > COALESCE(h.\"tscl count\", 0)"
     }
 
     private func command(

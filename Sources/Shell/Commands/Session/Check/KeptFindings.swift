@@ -70,7 +70,7 @@ enum KeptFindings {
         let remedy: String
         if let node, let shape {
             remedy =
-                "in a shell, this puts them into \(shape.table.shownName): \(way.line(kept.table, on: node, into: shape))\n"
+                "in a shell, this puts them into \(shape.table.shownName): \(way.line(kept, on: node, into: shape))\n"
                 + "where they are there, or not wanted any more: \(dropping)"
         } else if let node, !compressed.isEmpty {
             let lines = compressed.map { rows, shape in
