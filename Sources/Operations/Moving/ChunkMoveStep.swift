@@ -326,7 +326,9 @@ package struct ChunkMoveStep: Step {
                 case .different? where isLate:
                     overtaken += 1
                     guard overtaken < Self.mostAttempts else {
-                        throw lacked() ?? .overtaken(chunk, move.source, destination, CopyEstimate.time(move.bytes))
+                        throw lacked()
+                            ?? .overtaken(
+                                chunk, move.source, destination, CopyEstimate.time(move.bytes), within: maxLock)
                     }
                 // Who writes to the chunk by its own name is not held while it is copied.
                 case .different? where unlike + 1 < Self.unlikeAttempts:
