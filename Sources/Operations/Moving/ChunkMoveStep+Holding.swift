@@ -13,7 +13,7 @@ extension ChunkMoveStep {
         _ report: StepReport
     ) async throws(ClusterError) -> (ChunkMoveResult?, CopyVerdict?) {
         let expected = CopyEstimate.time(move.bytes)
-        guard expected < maxLock else { throw .overtaken(chunk, move.source, destination, expected) }
+        guard expected < maxLock else { throw .overtaken(chunk, move.source, destination, expected, within: maxLock) }
         let verdict: CopyVerdict
         do throws(ClusterError) {
             if isLate {

@@ -198,7 +198,8 @@ package struct ChunkMoveStep: Step {
             guard unseen > 0, let older else { return nil }
             return .isWrittenByOlder(chunk, move.source, destination, older, copies: unseen)
         }
-        // Writers wait for the end of a copy alone; where that was not enough, for all of the next; and so in turn.
+        // Writers wait for the end of a copy alone; where that was not enough, for all of the next, until one
+        // waits for one of them.
         var wasLate = false
         func waitUntilFree() async throws(ClusterError) {
             busy += 1
@@ -290,13 +291,14 @@ package struct ChunkMoveStep: Step {
                 }
             } else {
                 let isLate = !wasLate
-                wasLate = isLate
+                wasLate = true
                 let (result, verdict) = try await copyHolding(
                     to: destination, as: name, own, isLate: isLate, claim, report)
                 if let result { return result }
                 switch verdict {
                 case nil: try await waitUntilFree()
                 case .givenBack(let standstill)?:
+                    wasLate = false
                     try await cleanUpBegun(own, report)
                     try await wait(behind: standstill, &standstills, report)
                 case .readBefore(let snapshots)?:
@@ -324,7 +326,9 @@ package struct ChunkMoveStep: Step {
                 case .different? where isLate:
                     overtaken += 1
                     guard overtaken < Self.mostAttempts else {
-                        throw lacked() ?? .overtaken(chunk, move.source, destination, CopyEstimate.time(move.bytes))
+                        throw lacked()
+                            ?? .overtaken(
+                                chunk, move.source, destination, CopyEstimate.time(move.bytes), within: maxLock)
                     }
                 // Who writes to the chunk by its own name is not held while it is copied.
                 case .different? where unlike + 1 < Self.unlikeAttempts:

@@ -2,17 +2,21 @@ package import ClusterAccess
 package import MultiNode
 
 extension ClusterError {
-    /// - Parameter expected: how long the copy takes.
+    /// - Parameters:
+    ///   - expected: how long the copy takes.
+    ///   - limit: how long writers may wait.
     static func overtaken(
-        _ chunk: Chunk, _ source: String, _ destination: String, _ expected: Duration
+        _ chunk: Chunk, _ source: String, _ destination: String, _ expected: Duration, within limit: Duration
     ) -> ClusterError {
         let seconds = Int((expected / .seconds(1)).rounded(.up)) * 2
         return ClusterError(
             "\(chunk.name.shownName) was written to while it was copied from \(source) to \(destination), each time: the copies "
                 + "were dropped again, and no row is lost",
-            remedy:
-                "run it again when less is written, above all by the chunk's own name, or let writers wait for the copy: "
-                + "--max-lock \(seconds)s")
+            remedy: limit < .seconds(seconds)
+                ? "run it again when less is written, above all by the chunk's own name, or let writers wait for the copy: "
+                    + "--max-lock \(seconds)s"
+                : "run it again when less is written, above all by the chunk's own name, and by transactions that have read on "
+                    + "\(source) before: for their end a copy waits, as they wait for it")
     }
 
     static func fails(_ chunk: Chunk, _ source: String, _ destination: String) -> ClusterError {
@@ -45,7 +49,7 @@ extension ClusterError {
             "\(chunk.name.shownName) differs on \(destination) from \(source) each time, although nobody wrote to the hypertable: the "
                 + "copies were dropped again, and no row is lost",
             remedy:
-                "what updates or deletes rows by the chunk's own name, or writes to it on \(source) itself, is to pause; "
+                "what writes to the chunk by its own name, or on \(source) itself, is to pause; "
                 + "'heal \(Quoting.word(source))' ends what is in doubt there; then run it again"
         )
     }

@@ -263,18 +263,28 @@ import Testing
     ) async throws -> (answer: ShellTrial.Answer, dropped: [String]) {
         has([row])
         let copying = ChunkCopying(row: row)
+        let table = TableName(schema: "_timescaledb_internal", name: "_dist_hyper_1_7_chunk")
         canned["an1"].answer(copying.hypertablesThere, .rows([["number": "3"]]))
         var choice = Chunk.Choice()
         choice.name = copying.chunk
         canned["an1"].answer(
             Chunk.list(choice, CannedCluster.capabilities), .rows([CannedCluster.row(chunk: 7, on: ["dn1"])]))
+        let shape = [
+            "schema": "public", "name": "metrics", "columns": "{time,v}", "dimensions": "{time}", "primary_key": "{}",
+        ]
+        canned["an1"].answer(RowShape.list(of: [1]), .rows([shape]))
+        // Both copies are empty.
+        for node in ["dn1", "dn2"] {
+            canned[Place(stringLiteral: node)].otherwise = .none
+            canned[Place(stringLiteral: node)].answer(
+                CopyQuestion.digest().query(of: table, CannedCluster.shape), .rows([["rows": "0", "hash": nil]]))
+        }
         canned["dn1"].answer(ChunkInventory.missing(among: [70]), .none)
         canned["dn1"].answer(copying.isDroppedThere, .value("t"))
         canned["dn1"].answer(copying.slotDrop, .none)
         canned["dn1"].answer(copying.publicationDrop, .done("DROP PUBLICATION"))
         canned["dn2"].answer(copying.looseTables(of: [3]), .rows(tables))
         canned["dn2"].answer(copying.subscription, .none)
-        let table = TableName(schema: "_timescaledb_internal", name: "_dist_hyper_1_7_chunk")
         canned["dn2"].answer(ChunkCopying.dropping(table), .done("DROP TABLE"))
         let answer = try await canned.run("chunk cleanup \(copying.operation)")
         return (answer, canned.servers.statements(to: "dn2").filter { $0.contains("DROP TABLE") })
