@@ -221,6 +221,7 @@ import Testing
             "08001", #"could not connect to "dn1""#, "x failed: FATAL:  sorry, too many clients already",
             advises: "max_connections"),
         KnownError("08006", #"connection to data node "dn1" was lost"#, advises: "'node ping dn1'"),
+        KnownError("08006", "server closed the connection", on: Migration.targetName, advises: "--to named"),
         KnownError("08000", #"connection to data node "dn1" was lost"#, advises: "'node ping dn1'"),
         KnownError("08006", "server closed the connection unexpectedly", advises: "'heal list'"),
         KnownError("XX000", "[dn2]: server closed the connection\n\tunexpectedly", advises: "'node ping dn2'"),

@@ -21,7 +21,8 @@ extension Cluster {
         let held = survey.pairs.filter { $0.record?.holdsCopy == true && $0.source != nil && $0.loss == nil }
         let doubted = try await doubted(among: held, survey.marks)
         if doubted.isEmpty { return [] }
-        let nodes = try await nodes().filter(\.isAvailable)
+        // One that is marked unavailable answers for what it has.
+        let nodes = try await nodes()
         let links = MigrationLinks(self, target, nodes: nodes)
         do throws(ClusterError) {
             let site = try await site(of: migration, on: target, try await capabilities(), .rows, links)
@@ -81,7 +82,7 @@ extension Cluster {
 
 extension ClusterMigrationSite {
     /// - Parameter nodes: those that may be asked.
-    /// - Returns: nil where one of them has all rows of the copy.
+    /// - Returns: nil where one of them has all rows of the copy. Where there is none to be asked, it lacks all.
     /// - Throws: where none answers.
     fileprivate func lacking(
         _ chunk: SourceChunk, _ record: MigratedChunk, among nodes: Set<String>
@@ -105,7 +106,8 @@ extension ClusterMigrationSite {
         }
         if let lacking { return lacking }
         if let silent { throw silent }
-        return nil
+        if record.rows == 0 { return nil }
+        return LackingSource(record: record, node: record.node ?? "its node", rows: record.rows ?? 0)
     }
 
     /// How many rows a copy has that a node has not.

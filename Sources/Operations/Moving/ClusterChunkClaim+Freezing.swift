@@ -70,7 +70,7 @@ extension ClusterChunkClaim {
         try await tell(
             [
                 "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY", CopyQuestion.settings,
-                CopyFreezing.ending(within: limit + Self.spare),
+                CopyFreezing.ending(within: limit + Self.spare), CopyFreezing.inOrder,
             ], source)
         try await tell([CopyFreezing.emptying(chunk.name)], destination)
         _ = try await quiet.pipe(

@@ -108,7 +108,7 @@ import Testing
     /// The source may have lost them since, as where its node was put back to an older state.
     @Test func whatACopyAloneHasIsKeptBeforeItGoes() async throws {
         let (copying, undoing) = try prepare([1, 2, 3], source: [1, 2])
-        let kept = KeptTable(TableName(schema: "public", name: "c_replaced"), rows: 1)
+        let kept = KeptTable(TableName(schema: "public", name: "c_replaced"), rows: 1, isSurplus: true)
         let cluster = canned.cluster()
         #expect(try await cluster.cleanUp(copying, isClaimed: true) == .undone(keeping: kept))
         let sent = canned.servers.sent.map(\.text)
@@ -126,7 +126,7 @@ import Testing
         canned["dn2"].answer(
             copying.looseTables(of: []),
             .rows([["schema": "i", "name": "c", "kept": "f", "chunk": "t", "aside": "c_replaced"]]))
-        let kept = own.count > 2 ? KeptTable(TableName(schema: "public", name: "c_replaced"), rows: 1) : nil
+        let kept = own.count > 2 ? KeptTable(TableName(schema: "public", name: "c_replaced"), rows: 1, isSurplus: true) : nil
         let cluster = canned.cluster()
         #expect(try await cluster.cleanUp(copying, isClaimed: true) == .undone(keeping: kept))
         let sent = canned.servers.sent.map(\.text)

@@ -33,6 +33,13 @@ package enum CopyFreezing {
         """
     }
 
+    /// For the node of the copy's source, in its transaction: rows are read in the order in which they stand there, as they were copied.
+    /// TimescaleDB finds a row of all copies by its place in one.
+    package static let inOrder: SQL = """
+        SELECT pg_catalog.set_config('synchronize_seqscans', 'off', true),
+               pg_catalog.set_config('max_parallel_workers_per_gather', '0', true)
+        """
+
     /// For the node of the copy.
     package static func emptying(_ chunk: TableName) -> SQL { "TRUNCATE \(qualified: chunk)" }
 

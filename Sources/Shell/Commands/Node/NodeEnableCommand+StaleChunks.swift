@@ -131,7 +131,7 @@ private struct RowPlaces {
             + "\(many) in no other copy; some may be as they were before they were changed or deleted"
         guard tables.contains(table) else { return [told] }
         return [
-            "\(told); in a shell, this puts \(kept.isSurplus ? "all" : "what is missing") of them back into \(table.shownName):",
+            "\(told); in a shell, this puts \(kept.isSurplus ? "all of them (run it once)" : "those that are missing") back into \(table.shownName):",
             "  \(way.line(kept, on: node, into: chunk.shape))",
         ]
     }

@@ -70,11 +70,11 @@ enum KeptFindings {
         let remedy: String
         if let node, let shape {
             remedy =
-                "in a shell, this puts them into \(shape.table.shownName): \(way.line(kept, on: node, into: shape))\n"
+                "in a shell, this puts \(kept.isSurplus ? "them, once," : "those that are missing") into \(shape.table.shownName): \(way.line(kept, on: node, into: shape))\n"
                 + "where they are there, or not wanted any more: \(dropping)"
         } else if let node, !compressed.isEmpty {
             let lines = compressed.map { rows, shape in
-                "in a shell, this puts them into \(shape.table.shownName): \(way.line(rows, on: node, into: shape))"
+                "in a shell, this puts those that are missing into \(shape.table.shownName): \(way.line(rows, on: node, into: shape))"
             }
             let doubt = lines.count > 1 ? ["they are of one of \(compressed.map(\.shape.table.shownName).listed)"] : []
             remedy = (doubt + lines + ["where they are there, or not wanted any more: \(dropping)"])
