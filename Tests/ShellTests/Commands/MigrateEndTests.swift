@@ -38,6 +38,9 @@ import Testing
         answer(MigrationClaim.takeEnding, .value("t"))
         answer(MigrationClaim.releaseEnding, .value("t"))
         answer(Self.migration.nameNow, .rows([["schema": "public", "name": "metrics__old"]]))
+        // What was copied is as it was.
+        answer(MigratedChunk.list(of: [1], ofCluster: "c1"), .rows([]))
+        answer(SourceChunk.list(of: [1], CannedCluster.capabilities), .rows([]))
     }
 
     private func facts(_ row: [String: String?]) {
