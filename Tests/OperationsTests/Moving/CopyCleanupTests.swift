@@ -126,7 +126,8 @@ import Testing
         canned["dn2"].answer(
             copying.looseTables(of: []),
             .rows([["schema": "i", "name": "c", "kept": "f", "chunk": "t", "aside": "c_replaced"]]))
-        let kept = own.count > 2 ? KeptTable(TableName(schema: "public", name: "c_replaced"), rows: 1, isSurplus: true) : nil
+        let kept =
+            own.count > 2 ? KeptTable(TableName(schema: "public", name: "c_replaced"), rows: 1, isSurplus: true) : nil
         let cluster = canned.cluster()
         #expect(try await cluster.cleanUp(copying, isClaimed: true) == .undone(keeping: kept))
         let sent = canned.servers.sent.map(\.text)
