@@ -4,8 +4,12 @@ import Testing
 
 /// The prompt stopped, told to end, or without its terminal.
 @Suite struct PromptSignalTests {
+    /// On a data node the statement goes behind the one that begins its transaction, in one text.
     private static func sleeping(_ seconds: Int) -> String {
-        "SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep(\(seconds))%'"
+        """
+        SELECT FROM pg_stat_activity
+         WHERE state = 'active' AND query LIKE '%SELECT pg_sleep(\(seconds))%' AND pid <> pg_backend_pid()
+        """
     }
 
     @Test func controlZAndBackKeepTheLine() async throws {
