@@ -117,6 +117,19 @@ import Testing
         #expect(made < drop)
     }
 
+    /// A row that is changed between the reading of the one copy and of the other is in neither.
+    @Test func whatIsChangedMeanwhileIsNotKept() async throws {
+        let (copying, undoing) = try prepare([1, 2, 3], source: [1, 2])
+        let shape = RowShape(table: TableName(schema: "public", name: "m"), columns: ["time", "v"], key: ["time"])
+        canned["dn2"].answer(
+            CopyQuestion.digest().query(of: try #require(copying.chunk), shape),
+            .rows([["rows": "3", "hash": "3"]]), .rows([["rows": "2", "hash": "[1, 2]"]]))
+        let cluster = canned.cluster()
+        #expect(try await cluster.cleanUp(copying, isClaimed: true) == .undone())
+        #expect(dropped(undoing) == 1 && !canned.servers.sent.contains { $0.text.hasPrefix("CREATE TABLE") })
+        #expect(canned.servers.sent.count { $0.text == "ROLLBACK" && $0.place == "dn2" } >= 2)
+    }
+
     /// Its node was marked unavailable, and others wrote meanwhile.
     @Test(arguments: [[1, 2, 3], [1, 2]]) func soIsWhatOneHasThatIsRegisteredNoMore(_ own: [Int]) async throws {
         var row = row

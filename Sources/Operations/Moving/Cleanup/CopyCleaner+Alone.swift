@@ -1,10 +1,12 @@
 import ClusterAccess
 import MultiNode
+import Platform
+import Postgres
 
 /// What a copy alone has that is to be dropped and that nobody has proved.
 extension CopyCleaner {
     /// Keeps the rows of the copy which the one that stays lacks in a table of its node: the other may have lost them, as where
-    /// its node was put back to an older state since. Rows as they were before they were changed or deleted are among them.
+    /// its node was put back to an older state since.
     ///
     /// Nobody is held up, and the copy is read first: what is written meanwhile is in the other, too, when that is read.
     ///
@@ -15,28 +17,67 @@ extension CopyCleaner {
             let destination = nodes.first(where: { $0.name == copying.destination }),
             let row = try await cluster.send(RowShape.list(of: [chunk.tableID]), on: link).records.first
         else { return nil }
-        let shape = RowShape(row: row)
         return try await unhurried.asking(destination) { own throws(ClusterError) in
-            try await unhurried.asking(source) { other throws(ClusterError) in
-                func ask(_ question: CopyQuestion) async throws(ClusterError) -> [CopyReply] {
-                    let query = question.query(of: chunk.name, shape)
-                    let mine = try await unhurried.read(query, on: own, destination.name)
-                    let theirs = try await unhurried.read(query, on: other, source.name)
-                    return [question.reply(mine), question.reply(theirs)]
+            try await unhurried.asking(destination) { beside throws(ClusterError) in
+                try await unhurried.asking(source) { other throws(ClusterError) in
+                    try await keepAlone(chunk, RowShape(row: row), copying, own: own, beside: beside, other: other)
                 }
-                let alone = try await CopyReply.alone(ask)
-                if alone.isEmpty { return nil }
-                let keeping = AsideKeeping(
-                    cluster: unhurried, link: own, node: destination.name, chunk: chunk.name, shape: shape)
-                guard let kept = try await keeping.keep(alone) else {
-                    throw ClusterError(
-                        "\(chunk.name.shownName) on \(destination.name) was written while rows of its copy were kept aside: nothing was "
-                            + "dropped", node: destination.name,
-                        remedy: "chunk cleanup \(Quoting.word(copying.operation)) tries again")
-                }
-                return kept
             }
         }
+    }
+
+    /// - Parameters:
+    ///   - own: to the node of the copy. What is read and kept there is of one moment, as others go on writing to it.
+    ///   - beside: to the same node, for what is of no moment.
+    ///   - other: to the node of the copy that stays.
+    private func keepAlone(
+        _ chunk: Chunk, _ shape: RowShape, _ copying: ChunkCopying, own: any Link, beside: any Link, other: any Link
+    ) async throws(ClusterError) -> KeptTable? {
+        func tell(_ statements: [SQL]) async throws(ClusterError) {
+            for sql in statements { try await unhurried.send(sql, on: own, node: copying.destination) }
+        }
+        var alone: [Int64: Int]?
+        // A row that was changed or deleted between the two readings is in none of the copies any more: it is not lost, and is
+        // to come back from nowhere. Those stay that are alone at a later moment, too.
+        for isLast in [false, false, true] {
+            try await tell(["BEGIN ISOLATION LEVEL REPEATABLE READ", CopyQuestion.settings])
+            let found = try await CopyReply.alone { question throws(ClusterError) in
+                let query = question.query(of: chunk.name, shape)
+                let mine = try await unhurried.send(query, on: own, node: copying.destination).records
+                let theirs = try await unhurried.read(query, on: other, copying.source)
+                return [question.reply(mine), question.reply(theirs)]
+            }
+            let lasting = alone.map { CopyReply.common(to: $0, found) } ?? found
+            let isProved = isLast || lasting == alone
+            alone = lasting
+            if isProved, !lasting.isEmpty { break }
+            try await tell(["ROLLBACK"])
+            if lasting.isEmpty { return nil }
+        }
+        return try await keep(alone ?? [:], of: chunk, shape, copying, beside: beside, tell)
+    }
+
+    /// - Parameter tell: sends statements within the transaction that has found the rows.
+    private func keep(
+        _ rows: [Int64: Int], of chunk: Chunk, _ shape: RowShape, _ copying: ChunkCopying, beside: any Link,
+        _ tell: ([SQL]) async throws(ClusterError) -> Void
+    ) async throws(ClusterError) -> KeptTable {
+        let keeping = AsideKeeping(
+            cluster: unhurried, link: beside, node: copying.destination, chunk: chunk.name, shape: shape)
+        let digest = CopyDigest(of: rows)
+        let isMade = Lock(false)
+        let kept = try await keeping.keep(digest) { aside throws(ClusterError) in
+            try await tell(CopyAside.keep(rows, of: chunk.name, shape, as: aside) + ["COMMIT"])
+            isMade.withLock { $0 = true }
+        }
+        if !isMade.withLock({ $0 }) { try await tell(["ROLLBACK"]) }
+        guard let kept else {
+            throw ClusterError(
+                "the rows that \(chunk.name.shownName) alone has on \(copying.destination) came to be others where they were kept "
+                    + "aside: nothing was dropped", node: copying.destination,
+                remedy: "chunk cleanup \(Quoting.word(copying.operation)) tries again")
+        }
+        return KeptTable(kept, rows: digest.rows, isSurplus: true)
     }
 }
 
@@ -56,6 +97,13 @@ extension CopyReply {
             alone.merge(StaleChunk.rows(of: rows[0], besides: [rows[1]])) { $0 + $1 }
         }
         return alone
+    }
+
+    /// How many of each row are among both, by their hashes.
+    fileprivate static func common(to one: [Int64: Int], _ other: [Int64: Int]) -> [Int64: Int] {
+        one.reduce(into: [:]) { common, row in
+            if let count = other[row.key] { common[row.key] = min(row.value, count) }
+        }
     }
 
     var parts: [Int: CopyDigest] { if case .parts(let parts) = self { parts } else { [:] } }
