@@ -2,6 +2,13 @@ extension Capabilities {
     /// Whether no hypertable can be made where a publication has all tables (TimescaleDB's src/hypertable.c, 4d8980524).
     var refusesPublishedTables: Bool { ExtensionVersion(extensionVersion ?? "") >= ExtensionVersion("2.20") }
 
+    /// Whether sessions that UPDATE or DELETE compressed rows of a plain hypertable side by side, with no condition on the time, can crash
+    /// the server, as was seen with 2.13.1. Older ones change no compressed rows.
+    var crashesAtCompressedUpdates: Bool {
+        let version = ExtensionVersion(versionText)
+        return version >= ExtensionVersion("2.11") && version < ExtensionVersion("2.14")
+    }
+
     /// Whether both are of one database.
     package func isSameDatabase(as other: Capabilities) -> Bool {
         database == other.database && server != nil && server == other.server

@@ -286,6 +286,19 @@ import Testing
         }
     }
 
+    @Test(arguments: ["2.9.3", "2.13.1", "2.14.2"]) func whatCrashesAtCompressedRowsIsToldWhereItDoes(_ version: String)
+    {
+        let target = Capabilities(row: Servers.row(version: version, postgres: 150_020, functions: [], nodes: 0))
+        for isCompressed in [true, false] {
+            let table = DefinitionFixture.table([], isCompressed ? ["compressed": "t"] : [:])
+            let facts = MigrationFacts([table], MigrationNaming(isInPlace: true), source: target, target: target)
+            let isTold = MigrationCheck(facts).findings.contains {
+                $0.name == .compressedUpdates && $0.severity == .note
+            }
+            #expect(isTold == (isCompressed && version == "2.13.1"))
+        }
+    }
+
     /// On the access node the keys of a distributed table have no rows to look at, and those of a plain one have.
     @Test func whatKeysDoIsToldWhereTheyDoIt() {
         func found(_ name: String, isInPlace: Bool) -> [Finding.Severity] {

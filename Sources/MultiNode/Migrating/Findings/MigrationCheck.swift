@@ -141,6 +141,13 @@ package struct MigrationCheck: Sendable {
                             + "can't be taken away later",
                         remedy: ""))
             }
+            guard definition.compression != nil, facts.target.crashesAtCompressedUpdates else { continue }
+            findings.append(
+                MigrationFinding(
+                    .note, .compressedUpdates, definition.source.shownName,
+                    "TimescaleDB \(facts.target.versionText) can crash the server where sessions UPDATE or DELETE compressed rows of a "
+                        + "plain hypertable side by side with no condition on the time; of a distributed one it refuses that",
+                    remedy: "name the time in them, or have no two of them at once, until the extension is updated"))
         }
         return findings
     }

@@ -37,6 +37,7 @@ package struct MigrationFinding: Sendable, Equatable {
         case room
         case foreignKeys = "foreign-keys"
         case spaceDimension = "space-dimension"
+        case compressedUpdates = "compressed-updates"
     }
 
     package let severity: Finding.Severity
@@ -61,7 +62,7 @@ package struct MigrationFinding: Sendable, Equatable {
         switch name {
         case .inDoubt, .nodeSilent, .unprovedCopy, .version, .encoding, .license, .rights, .wrongTarget, .nameTaken,
             .missing, .typeDiffers, .schemaRights, .notWhole, .aggregates, .policies, .room, .foreignKeys,
-            .spaceDimension:
+            .spaceDimension, .compressedUpdates:
             false
         default: true
         }
