@@ -64,7 +64,7 @@ extension ClusterError {
     /// What failed, where nobody tells whether it was done.
     func withoutTruth(again: String) -> ClusterError {
         var error = self
-        error.message += ": whether it was done is not known"
+        error.message = "\(lossReason ?? message): whether it was done is not known"
         error.remedy = "run '\(again)' again as soon as the servers answer: it finds out, and goes on"
         return error
     }

@@ -42,11 +42,14 @@ extension ClusterError {
         )
     }
 
-    /// - Parameter chunk: of the old table.
-    static func isCompressed(_ chunk: TableName, _ migration: Migration) -> ClusterError {
-        ClusterError(
-            "\(chunk.shownName), into which rows of \(migration.aside.shownName) are to be copied back, is compressed: all is as it was",
-            remedy: "sql SELECT decompress_chunk('\(chunk.quoted)', true); then again")
+    /// - Parameter chunks: of the old table.
+    static func areCompressed(_ chunks: [TableName], _ migration: Migration) -> ClusterError {
+        let names = chunks.map(\.shownName)
+        let statements = chunks.map { "sql SELECT decompress_chunk('\($0.quoted)', true)" }
+        return ClusterError(
+            "\(names.listed), into which rows of \(migration.aside.shownName) are to be copied back, \(names.count == 1 ? "is" : "are") compressed: all is as it was",
+            remedy: (chunks.count > 20 ? [decompression(of: migration)] : statements).joined(separator: "; ")
+                + "; then again")
     }
 
     /// - Parameter nodes: that are marked unavailable, and have copies of the chunk.
@@ -65,7 +68,11 @@ extension ClusterError {
         }
         return ClusterError(
             "a chunk of \(migration.aside.shownName) into which rows are to be copied back is compressed: all is as it was",
-            remedy: "sql SELECT decompress_chunk(c, true) FROM show_chunks('\(migration.aside.quoted)') c; then again")
+            remedy: "\(Self.decompression(of: migration)); then again")
+    }
+
+    private static func decompression(of migration: Migration) -> String {
+        "sql SELECT decompress_chunk(c, true) FROM show_chunks('\(migration.aside.quoted)') c"
     }
 
     /// The error where a chunk that was written to may also lack rows, which the old table has: it is not to replace these.

@@ -38,8 +38,7 @@ extension MigrationUndo {
     /// - Parameter columns: that take values.
     func copyingBack(_ written: WrittenSince, _ columns: [String]) async throws(ClusterError) -> [SQL] {
         let clearing = try await clearing()
-        var statements: [SQL] = []
-        for chunk in written.chunks { statements += try clearing.statements(toCopyBack: chunk, columns) }
+        let statements = try clearing.statements(toCopyBack: written.chunks, columns)
         let row = try await cutover.cluster.send(OldTable.query(of: migration)).records.first ?? [:]
         return OldTable(migration, row: row).quietly(
             statements, writing: written.chunks, on: clearing.available.sorted(), cutover.capabilities)
@@ -80,11 +79,19 @@ struct Clearing: Sendable {
         self.chunks = Dictionary(chunks.map { ($0.name, $0) }) { first, _ in first }
     }
 
-    /// Puts the rows of a chunk of the new table in place of those of the old table.
+    /// Puts the rows of chunks of the new table in place of those of the old table.
     ///
     /// - Parameter columns: that take values.
-    /// - Throws: where the old chunk is compressed, or a node's copy of it would keep what is to be replaced.
-    func statements(toCopyBack chunk: WrittenChunk, _ columns: [String]) throws(ClusterError) -> [SQL] {
+    /// - Throws: where old chunks are compressed, with all of them, or a node's copy of one would keep what is to be replaced.
+    func statements(toCopyBack written: [WrittenChunk], _ columns: [String]) throws(ClusterError) -> [SQL] {
+        let compressed = compressed(among: written)
+        if !compressed.isEmpty { throw .areCompressed(compressed, migration) }
+        var statements: [SQL] = []
+        for chunk in written { statements += try self.statements(toCopyBack: chunk, columns) }
+        return statements
+    }
+
+    private func statements(toCopyBack chunk: WrittenChunk, _ columns: [String]) throws(ClusterError) -> [SQL] {
         let insert = chunk.copyBack(into: migration.aside, columns).map { [$0] } ?? []
         // Where the old table has nothing, nothing of it is touched: it may have compressed chunks beside.
         if chunk.compared?.oldRows == 0 { return insert }
@@ -104,10 +111,16 @@ struct Clearing: Sendable {
         ] + insert
     }
 
+    /// The compressed ones of the chunks that would be cleared.
+    private func compressed(among written: [WrittenChunk]) -> [TableName] {
+        let touched = written.filter { $0.compared?.oldRows != 0 && !$0.isNew }
+        let all = touched.flatMap { chunk in chunk.old.flatMap { chunks[$0] }.map { [$0] } ?? Array(chunks.values) }
+        return Set(all.filter(\.isCompressed).map(\.name)).sorted { $0.quoted < $1.quoted }
+    }
+
     /// - Parameter isWritten: whether rows are written to all of them behind it.
     private func nodes(of chunks: [OldChunk], isWritten: Bool) throws(ClusterError) -> [String] {
         for chunk in chunks {
-            if chunk.isCompressed { throw .isCompressed(chunk.name, migration) }
             let missing = chunk.nodes.filter { !available.contains($0) }
             guard missing.isEmpty || isWritten && missing.count < chunk.nodes.count else {
                 throw .lacksNodes(missing, of: chunk.name)

@@ -23,7 +23,7 @@ import Testing
     }
 
     private static func statements(
-        _ chunk: WrittenChunk, compressed: Set<TableName> = [], nodes: [String] = ["dn1"],
+        _ written: WrittenChunk..., compressed: Set<TableName> = [], nodes: [String] = ["dn1"],
         available: Set<String> = ["dn1", "dn2"]
     ) -> (statements: [String], error: ClusterError?) {
         let chunks = [(old, nodes), (beside, ["dn2"])].map {
@@ -31,7 +31,7 @@ import Testing
         }
         let clearing = Clearing(migration, chunks, available: available, Server.capabilities)
         do throws(ClusterError) {
-            return (try clearing.statements(toCopyBack: chunk, ["t"]).map(\.text), nil)
+            return (try clearing.statements(toCopyBack: written, ["t"]).map(\.text), nil)
         } catch {
             return ([], error)
         }
@@ -54,6 +54,16 @@ import Testing
         let found = Self.statements(Self.chunk(), compressed: [Self.old])
         #expect(found.error?.message.contains("old_1") == true)
         #expect(found.error?.remedy?.contains("decompress_chunk(") == true)
+    }
+
+    /// Whoever has to decompress them is told of all at once.
+    @Test func allCompressedChunksAreNamed() {
+        let found = Self.statements(
+            Self.chunk(), Self.chunk(["old_name": "old_2"]), compressed: [Self.old, Self.beside])
+        #expect(
+            found.error?.message.hasPrefix("s.old_1, s.old_2, into which") == true,
+            "\(String(describing: found.error))")
+        #expect(found.error?.remedy?.matches(of: #/decompress_chunk\(/#).count == 2)
     }
 
     @Test func whereTheOldTableHasNothingNothingIsDeleted() {
