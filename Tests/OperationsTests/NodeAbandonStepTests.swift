@@ -7,13 +7,13 @@ import Testing
 @Suite struct NodeAbandonStepTests {
     /// Gives the test's answers, and notes what it is to carry out.
     private struct Site: NodeAbandoningSite {
-        var sign: String?
+        var sign: SignOfLife?
         var lost: [LostChunk] = []
         var refuses: String?
         var isThere = true
         let log = Lock<[String]>([])
 
-        func signOfLife(of node: DataNode) async -> String? { sign }
+        func signOfLife(of node: DataNode) async -> SignOfLife? { sign }
         func lostChunks(on node: DataNode) async throws(ClusterError) -> [LostChunk] { lost }
         func aggregatedTables(on node: DataNode) async throws(ClusterError) -> [AggregatedTable] { [] }
         func hasNode(_ name: String) async throws(ClusterError) -> Bool { isThere }
@@ -68,10 +68,17 @@ import Testing
     }
 
     @Test func aNodeThatHasComeBackIsNotAbandoned() throws {
-        let site = Site(sign: "it answers here", lost: [chunk(1)])
+        let site = Site(sign: .there("it answers here"), lost: [chunk(1)])
         let trial = try abandon(telling: [chunk(1)], at: site)
         #expect(trial.outcomes == ["failed"] && site.log.withLock { $0.isEmpty })
         #expect(trial.records[0].outcome.error?.message == "dn3 is not gone: it answers here; nothing was done")
+    }
+
+    @Test func oneOfWhichNobodyKnowsIsNotToldToBeThere() throws {
+        let trial = try abandon(telling: [chunk(1)], at: Site(sign: .unknown("no answer"), lost: [chunk(1)]))
+        let error = trial.records[0].outcome.error
+        #expect(error?.message == "whether dn3 is gone is not known: no answer; nothing was done")
+        #expect(error?.remedy?.contains("node delete") == false)
     }
 
     @Test func moreThanWasToldIsNotLost() throws {

@@ -91,7 +91,7 @@ package enum WaitCause: Sendable {
     }
 
     private static func healing(_ node: String?) -> String {
-        "'heal \(node.map(Quoting.word) ?? "all")' ends what is in doubt"
+        "'heal \(node.map(Quoting.word) ?? "all")' ends what is in doubt; 'heal list' shows what it leaves to others"
     }
 
     /// How the transaction of a holder is ended without harm. One that runs a statement is cancelled, never terminated:

@@ -21,7 +21,8 @@ package struct LockHolder: Sendable, Equatable {
             seconds: row.optionalInteger("holder_seconds"))
     }
 
-    /// Who holds locks on tables, the asking session left out; a prepared transaction has no process.
+    /// Who holds locks on tables, the asking session left out; a prepared transaction has no process. An autovacuum gives way to
+    /// whoever waits for it, but one that prevents wraparound (PostgreSQL manual, "Routine Vacuuming").
     ///
     /// - Parameter onlyWriters: whether those that only read are left out.
     package static func query(of tables: [TableName], onlyWriters: Bool = false) -> SQL {
@@ -34,7 +35,9 @@ package struct LockHolder: Sendable, Equatable {
              WHERE l.locktype = 'relation' AND l.relation IN (\(raw: wanted)) AND l.granted
                AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d
                                   WHERE d.datname = pg_catalog.current_database())
-               AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()\(raw: onlyWriters ? besidesReaders : "")
+               AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
+               AND (b.backend_type IS DISTINCT FROM 'autovacuum worker' OR b.query LIKE '%(to prevent wraparound)%')\
+            \(raw: onlyWriters ? besidesReaders : "")
             """
     }
 

@@ -24,7 +24,7 @@ package struct NodeAbandonStep: Step {
 
     package func run(_ report: StepReport) async throws(ClusterError) {
         // Somebody may have thought about it for an hour.
-        if let sign = await site.signOfLife(of: node) { throw .alive(node.name, sign) }
+        if let sign = await site.signOfLife(of: node) { throw ClusterError(sign, of: node.name) }
         if !abandonment.marking.isEmpty { try await site.carryOut(abandonment.marking, abandoning: node) }
         let now = try await site.lostChunks(on: node)
         let told = Set(lost.map(\.id))
@@ -45,10 +45,19 @@ package struct NodeAbandonStep: Step {
 }
 
 extension ClusterError {
-    fileprivate static func alive(_ node: String, _ sign: String) -> ClusterError {
-        ClusterError(
-            "\(node) is not gone: \(sign); nothing was done", node: node,
-            remedy: "a node that is there is drained, and then deleted: 'node delete \(Quoting.word(node))'")
+    package init(_ sign: SignOfLife, of node: String) {
+        let word = Quoting.word(node)
+        switch sign {
+        case .there(let sign):
+            self.init(
+                "\(node) is not gone: \(sign); nothing was done", node: node,
+                remedy: "a node that is there is drained, and then deleted: 'node drain \(word)', 'node delete \(word)'"
+            )
+        case .unknown(let reason):
+            self.init(
+                "whether \(node) is gone is not known: \(reason); nothing was done", node: node,
+                remedy: "run it again when that can be asked: 'node ping \(word)' tells")
+        }
     }
 
     fileprivate static func moreIsLost(_ count: Int, on node: String) -> ClusterError {

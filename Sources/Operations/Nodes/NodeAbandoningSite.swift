@@ -6,7 +6,7 @@ package protocol NodeAbandoningSite: Sendable {
     /// Asks the node, from here and from the access node, whether it is there.
     ///
     /// - Returns: why it may be; nil where both ways find nothing.
-    func signOfLife(of node: DataNode) async -> String?
+    func signOfLife(of node: DataNode) async -> SignOfLife?
 
     /// The chunks whose only copy is there.
     func lostChunks(on node: DataNode) async throws(ClusterError) -> [LostChunk]
@@ -78,8 +78,10 @@ extension Cluster: NodeAbandoningSite {
         }
     }
 
-    package func signOfLife(of node: DataNode) async -> String? {
-        guard let probe = await probeBothWays([node.markedAvailable]).first else { return "it could not be asked" }
+    package func signOfLife(of node: DataNode) async -> SignOfLife? {
+        guard let probe = await probeBothWays([node.markedAvailable]).first else {
+            return .unknown("it could not be asked")
+        }
         return probe.signOfLife
     }
 
@@ -100,23 +102,30 @@ extension Cluster: NodeAbandoningSite {
     }
 }
 
+/// Why a node may not be gone.
+package enum SignOfLife: Sendable, Equatable {
+    case there(String)
+    /// Nobody has found out.
+    case unknown(String)
+}
+
 extension Probe {
     /// Why the node may be there; nil where it is not. What is there and lets nobody in has its data still.
-    package var signOfLife: String? {
+    package var signOfLife: SignOfLife? {
         switch fromAccessNode {
-        case .reached: return "the access node reaches it"
-        case .unknown(let reason): return "the access node could not be asked for it: \(reason)"
+        case .reached: return .there("the access node reaches it")
+        case .unknown(let reason): return .unknown("the access node could not be asked for it: \(reason)")
         case .unreached(let error) where stateFromAccessNode == .refused && !Self.tellsOfNoNode(error):
-            return "it answers the access node: \(error.summary)"
+            return .there("it answers the access node: \(error.summary)")
         case .unreached, .hanging, nil: break
         }
         switch state {
-        case .up: return "it answers here"
-        case .interrupted: return "the question was interrupted"
+        case .up: return .there("it answers here")
+        case .interrupted: return .unknown("the question was interrupted")
         case .refused:
             // A server without the node's database has not its data, and another's database neither.
             guard let error, error.kind == .mismatched || error.refusal == .databaseIsMissing else {
-                return "a server answers there: \(message ?? "")"
+                return .there("a server answers there: \(message ?? "")")
             }
             return nil
         case .down, .hanging: return nil

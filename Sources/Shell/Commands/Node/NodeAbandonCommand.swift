@@ -48,9 +48,7 @@ struct NodeAbandonCommand: OperationCommand {
         try await context.refusePromoted([node], of: arguments)
         if let sign = await cluster.signOfLife(of: node) {
             try Task.checkCancellation()
-            throw Failure(
-                "\(node.name) is not gone: \(sign)",
-                remedy: "'node delete \(Quoting.word(node.name))' takes out a node that has no only copy of a chunk")
+            throw ClusterError(sign, of: node.name)
         }
         let lost = try await cluster.lostChunks(on: node)
         let aggregated = lost.isEmpty ? [] : try await cluster.aggregatedTables(on: node)

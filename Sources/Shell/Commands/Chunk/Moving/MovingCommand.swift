@@ -78,9 +78,12 @@ extension MovingCommand {
     private func planned(
         _ context: CommandContext, sparing spared: SparedNodes
     ) async throws -> (MovingPlan, MovingPreflight) {
-        func preflight(_ plan: MovingPlan) async throws(ClusterError) -> MovingPreflight {
-            try await context.cluster.preflight(
+        func preflight(_ plan: MovingPlan) async throws -> MovingPreflight {
+            let found = try await context.cluster.preflight(
                 of: isPlannedFromHere ? plan.moves : [], plan.numbered, among: plan.nodes)
+            // After an interrupt some nodes were not asked, and what is not known of them is no obstacle.
+            try Task.checkCancellation()
+            return found
         }
         var spared = spared
         var plan = try await moving(context, sparing: spared)
