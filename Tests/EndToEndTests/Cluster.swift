@@ -62,6 +62,16 @@ struct Cluster: Sendable {
         try await program.run(options + ["-c", command], patience: patience)
     }
 
+    /// Runs a command that takes long where the machine is busy, and expects how it ends.
+    @discardableResult
+    func carryOut(
+        _ command: String, status: Int32 = 0, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> Program.Result {
+        let result = try await run(command, patience: 120)
+        #expect(result.status == status, "\(command): \(result)", sourceLocation: sourceLocation)
+        return result
+    }
+
     /// The folder in which each node's socket has a folder of its name.
     var sockets: String {
         let first = sandbox.nodes[0]

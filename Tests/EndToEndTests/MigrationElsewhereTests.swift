@@ -29,34 +29,28 @@ import Testing
             #expect(made.status == 0, "\(made)")
             let other = try await Self.database("out", of: cluster)
             func ask(_ sql: String) async throws -> String? { try await other.execute(sql).rows.first?.first ?? nil }
-            func carryOut(_ command: String, status: Int32 = 0) async throws -> Program.Result {
-                let result = try await cluster.run(command, patience: 120)
-                #expect(result.status == status, "\(command): \(result)")
-                return result
-            }
-
             let to = "--to 'host=\(cluster.sockets)/an1 dbname=out user=postgres'"
-            let plan = try await carryOut("migrate plan \(to)", status: 5)
+            let plan = try await cluster.carryOut("migrate plan \(to)", status: 5)
             #expect(plan.output.contains("the table public.devices is missing"), "\(plan)")
             let line = plan.output.firstMatch(of: #/pg_dump .* \| psql .*/#).map { String($0.output) } ?? ""
             #expect(line.contains("-t public.devices"), "\(plan)")
             _ = try await other.execute("CREATE TABLE devices (dev int PRIMARY KEY, name text)")
 
-            _ = try await carryOut("migrate start \(to) --accept row-type")
-            _ = try await carryOut("migrate copy")
-            let cutOver = try await carryOut("migrate cutover all --yes")
+            try await cluster.carryOut("migrate start \(to) --accept row-type")
+            try await cluster.carryOut("migrate copy")
+            let cutOver = try await cluster.carryOut("migrate cutover all --yes")
             #expect(cutOver.output.contains("continuous aggregates, without a lock"), "\(cutOver)")
             #expect(try await ask("SELECT n FROM a_deepest") == "219")
             #expect(try await ask("SELECT sum(n) FROM over_daily") == "365")
             #expect(try await ask("SELECT sum(sum) FROM sums") == "1095")
             #expect(try await ask("SELECT rows_of()") == "365")
-            _ = try await carryOut("migrate verify")
+            try await cluster.carryOut("migrate verify")
 
-            let refused = try await carryOut("migrate finish m --drop-old --yes", status: 1)
+            let refused = try await cluster.carryOut("migrate finish m --drop-old --yes", status: 1)
             #expect(refused.errors.contains("function public.typed(public.m__old)"), "\(refused)")
             let remedy = try #require(refused.errors.firstMatch(of: #/then: (sql DROP [^;]*);/#))
-            _ = try await carryOut(String(remedy.output.1))
-            _ = try await carryOut("migrate finish m --drop-old --yes")
+            try await cluster.carryOut(String(remedy.output.1))
+            try await cluster.carryOut("migrate finish m --drop-old --yes")
             let left =
                 "SELECT count(*) FROM pg_class WHERE relname IN ('m__old', 'lately', 'a_deepest', 'sums', 'daily')"
             #expect(try await cluster.value(left) == "0")

@@ -27,11 +27,15 @@ package struct Migration: Sendable, Equatable {
     /// be forgotten: the table is neither written nor dropped any more.
     package let keepsRows: Bool
     package let verifiedAt: String?
+    /// Where its continuous aggregates are still to be made anew behind an undo, each part by itself (``recordUnrefreshed(_:jobs:)``), in
+    /// the units of the dimension.
+    package let unrefreshed: [ClosedRange<Int>]
 
     package init(
         cluster: String, sourceID: Int, source: TableName, target: TableName, state: State = .copying,
         accepted: [String] = [], undo: [String] = [], definition: String? = nil, cutOverXmin: Int? = nil,
-        wasLookedAt: Bool = true, keepsRows: Bool = false, verifiedAt: String? = nil
+        wasLookedAt: Bool = true, keepsRows: Bool = false, verifiedAt: String? = nil,
+        unrefreshed: [ClosedRange<Int>] = []
     ) {
         self.cluster = cluster
         self.sourceID = sourceID
@@ -45,6 +49,7 @@ package struct Migration: Sendable, Equatable {
         self.wasLookedAt = wasLookedAt
         self.keepsRows = keepsRows
         self.verifiedAt = verifiedAt
+        self.unrefreshed = unrefreshed
     }
 
     /// - Parameter row: of ``list(ofCluster:)``.
@@ -59,7 +64,7 @@ package struct Migration: Sendable, Equatable {
             definition: row["definition"],
             cutOverXmin: row.optionalInteger("cut_over_xmin"), wasLookedAt: row.flag("was_looked_at"),
             keepsRows: row.flag("keeps_rows"),
-            verifiedAt: row["verified_at"])
+            verifiedAt: row["verified_at"], unrefreshed: Self.unrefreshed(row.array("unrefreshed")))
     }
 
     /// For the target: those of one cluster, by name.
@@ -68,7 +73,9 @@ package struct Migration: Sendable, Equatable {
         SELECT cluster, source_id, source_schema, source_name, target_schema, target_name, state, accepted, undo,
                definition, cut_over_xmin,
                (pg_catalog.to_jsonb(h) ->> 'looked_xmin')::bigint IS NOT DISTINCT FROM cut_over_xmin AS was_looked_at,
-               state = 'copying' AND cut_over_at IS NOT NULL AS keeps_rows, verified_at
+               state = 'copying' AND cut_over_at IS NOT NULL AS keeps_rows, verified_at,
+               ARRAY(SELECT b.bound FROM pg_catalog.jsonb_array_elements_text(pg_catalog.to_jsonb(h) -> 'unrefreshed')
+                                          WITH ORDINALITY b (bound, place) ORDER BY b.place) AS unrefreshed
           FROM tscl_migrate.hypertable h
          WHERE cluster = \(cluster, type: "text")
          ORDER BY source_schema, source_name

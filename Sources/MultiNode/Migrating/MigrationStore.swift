@@ -23,6 +23,7 @@ package enum MigrationStore {
     /// - `cut_over_at`: where the state is `copying`, an undo has left rows on another server that nothing else has.
     /// - `kept_views`: ``Migration/recordKept(_:)``.
     /// - `undo`: the statements that take back the cut-over's part on the access node, in their order.
+    /// - `unrefreshed`: ``Migration/recordUnrefreshed(_:jobs:)``.
     private static let hypertable: SQL = """
         CREATE TABLE IF NOT EXISTS tscl_migrate.hypertable (
             cluster text NOT NULL,
@@ -44,6 +45,7 @@ package enum MigrationStore {
             pause_ms float8,
             verified_at timestamptz,
             kept_views text[] NOT NULL DEFAULT '{}',
+            unrefreshed bigint[] NOT NULL DEFAULT '{}',
             PRIMARY KEY (cluster, source_id))
         """
 
@@ -95,7 +97,7 @@ package enum MigrationStore {
     /// What earlier versions did not have: tables of the schema, each with such columns.
     private static let laterColumns: [(table: String, columns: [String])] = [
         ("tscl_migrate.chunk", ["checksum_by", "is_carried", "node_place", "node_started", "target_xid"]),
-        ("tscl_migrate.hypertable", ["looked_xmin", "kept_views", "target_relation"]),
+        ("tscl_migrate.hypertable", ["looked_xmin", "kept_views", "target_relation", "unrefreshed"]),
     ]
 
     /// For the target: whether an earlier tscl has made the schema, which has not all columns; one value.
@@ -117,7 +119,8 @@ package enum MigrationStore {
         "SET LOCAL client_min_messages = warning",
         """
         ALTER TABLE tscl_migrate.hypertable ADD COLUMN IF NOT EXISTS target_relation oid, \
-        ADD COLUMN IF NOT EXISTS looked_xmin bigint, ADD COLUMN IF NOT EXISTS kept_views text[] NOT NULL DEFAULT '{}'
+        ADD COLUMN IF NOT EXISTS looked_xmin bigint, ADD COLUMN IF NOT EXISTS kept_views text[] NOT NULL DEFAULT '{}', \
+        ADD COLUMN IF NOT EXISTS unrefreshed bigint[] NOT NULL DEFAULT '{}'
         """,
         "ALTER TABLE tscl_migrate.chunk ADD COLUMN IF NOT EXISTS checksum_by text",
         """

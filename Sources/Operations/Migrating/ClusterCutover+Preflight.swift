@@ -6,6 +6,7 @@ extension ClusterCutover {
     /// - Throws: why the cut-over can't be done, and what to do about it.
     package func refuseIfImpossible() async throws(ClusterError) {
         let name = migration.source.shownName
+        try await refuseUnrefreshed()
         if let node = nodes.first(where: { !$0.isAvailable }) {
             throw await lacking(
                 node.name, because: "is marked unavailable",

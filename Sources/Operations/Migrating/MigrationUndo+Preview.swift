@@ -15,6 +15,9 @@ extension MigrationUndo {
         if isLeaving || recorded.keepsRows || isHalf && recorded.cutOverXmin == nil {
             return [(false, Plan(isHalf ? [.transaction(comingBack)] : [])), jobs, end]
         }
+        if !recorded.unrefreshed.isEmpty {
+            return [(false, Plan(try await refreshing(recorded).map { .statement($0) }))]
+        }
         if migration.state == .copying, !isHalf, standing != .cutOver {
             // What takes back a cut-over drops no copy, but where that is said of its rows.
             if newRows == .copyBack { return [] }

@@ -1,56 +1,94 @@
 package import ClusterAccess
-import MultiNode
+package import MultiNode
+import Postgres
 
 /// What becomes of the old table's continuous aggregates when rows were copied back.
 extension MigrationUndo {
-    /// Makes anew, behind the undo, what has changed in them, one part of time by itself after the other: a refresh of a distributed table
-    /// makes all anew that lies between two changes, and deletes with that what has no raw rows any more.
+    /// In the undo's transaction, when the old table has its name: records in which parts of time they have changed, where others lie
+    /// between. A refresh of a distributed table makes all anew that lies between two changes, and deletes with that what has no raw rows
+    /// any more.
+    func recordUnrefreshed(_ written: WrittenSince) async throws(ClusterError) {
+        let noted = try await holder.send(AggregateBuckets.noted(of: migration.sourceID)).value
+        guard let end = noted.flatMap({ Int($0) }) else { return }
+        let spans = written.chunks.filter { $0.chunk != nil }.compactMap(\.span).map {
+            Int($0.lowerBound)...Int($0.upperBound)
+        }
+        let parts = AggregateBuckets.apart(spans, notedUpTo: end)
+        if parts.count < 2 { return }
+        let jobs = try await holder.send(DependentPolicy.list(of: migration.source)).records
+            .map { DependentPolicy(row: $0) }.filter { $0.refreshes && $0.isScheduled }
+        for job in jobs { try await holder.send(job.off(cutover.capabilities)) }
+        let record = migration.recordUnrefreshed(parts, jobs: jobs.map { $0.on(cutover.capabilities) })
+        guard try await holder.send(record).commandTag == "UPDATE 1" else { throw .wasChanged(migration) }
+    }
+
+    /// Makes anew what is recorded, one part of time by itself after the other, and turns the jobs on again. It may be run again.
     ///
-    /// - Returns: what failed, with the statements that do it.
-    package func refreshApart(_ written: WrittenSince) async -> [ClusterError] {
+    /// - Returns: what failed.
+    package func refreshApart() async -> [ClusterError] {
         let cluster = cutover.cluster
         var failures: [ClusterError] = []
         do throws(ClusterError) {
-            guard
-                let end = try await cluster.send(AggregateBuckets.noted(of: migration.sourceID)).value.flatMap({
-                    Int($0)
-                })
-            else { return [] }
-            let spans = written.chunks.filter { $0.chunk != nil }.compactMap(\.span).map {
-                Int($0.lowerBound)...Int($0.upperBound)
-            }
-            let parts = AggregateBuckets.apart(spans, notedUpTo: end)
-            // Nothing lies between.
-            if parts.count < 2 { return [] }
-            let aggregates = try await cluster.send(AggregateBuckets.list(over: migration.source)).records
-                .map { AggregateBuckets(row: $0) }
-            for aggregate in aggregates {
-                let statements = parts.map { aggregate.refreshing($0, cutover.capabilities) }
+            let parts = try await cutover.recorded().unrefreshed
+            if parts.isEmpty { return [] }
+            for aggregate in try await aggregates() {
                 do throws(ClusterError) {
-                    for statement in statements {
+                    for part in parts {
                         _ = try await cluster.aside { link throws(ClusterError) in
-                            try await cluster.send(statement, on: link)
+                            try await cluster.send(aggregate.refreshing(part, cutover.capabilities), on: link)
                         }
                     }
                 } catch {
-                    failures.append(.isNotRefreshed(aggregate, by: statements, because: error))
+                    failures.append(.isNotRefreshed(aggregate, migration, because: error))
                 }
             }
+            if !failures.isEmpty { return failures }
+            // Where a kill comes in between, all is done once more.
+            try await cutover.turnJobsOn()
+            try await cutover.target.send(migration.recordRefreshed)
         } catch {
             failures.append(error)
         }
         return failures
     }
+
+    /// Those over the old table, under its own name.
+    private func aggregates() async throws(ClusterError) -> [AggregateBuckets] {
+        try await cutover.cluster.send(AggregateBuckets.list(over: migration.source)).records
+            .map { AggregateBuckets(row: $0) }
+    }
+
+    /// What ``refreshApart()`` sends.
+    func refreshing(_ recorded: Migration) async throws(ClusterError) -> [SQL] {
+        try await aggregates().flatMap { aggregate in
+            recorded.unrefreshed.map { aggregate.refreshing($0, cutover.capabilities) }
+        } + recorded.undoing + [migration.recordRefreshed]
+    }
+}
+
+extension ClusterCutover {
+    /// - Throws: where an undo was stopped before the continuous aggregates were made anew.
+    func refuseUnrefreshed() async throws(ClusterError) {
+        if try await !recorded().unrefreshed.isEmpty { throw ClusterError(unrefreshed: migration.source) }
+    }
 }
 
 extension ClusterError {
+    package init(unrefreshed table: TableName) {
+        let name = table.shownName
+        self.init(
+            "the undo of \(name) was stopped before its continuous aggregates were refreshed part by part: a refresh of all of their time would delete what lies between and has no raw rows any more",
+            remedy: "'migrate undo \(Quoting.word(name))' goes on; until then their refresh policies are off")
+    }
+
     fileprivate static func isNotRefreshed(
-        _ aggregate: AggregateBuckets, by statements: [SQL], because error: ClusterError
+        _ aggregate: AggregateBuckets, _ migration: Migration, because error: ClusterError
     ) -> ClusterError {
         var failure = error
         failure.message =
             "the continuous aggregate \(aggregate.name.shownName) was not refreshed, and the next refresh would delete what lies between the changes and has no raw rows any more: \(error.message)"
-        failure.remedy = statements.map { "sql \($0.inlined)" }.joined(separator: "; ")
+        failure.remedy =
+            "'migrate undo \(Quoting.word(migration.source.shownName))' goes on; until then the refresh policies are off"
         return failure
     }
 }

@@ -53,6 +53,7 @@ package struct MigrationUndo: Sendable {
     /// - Returns: what had the copy's name, and stays unless it is that.
     package func forget(losingRows losesRows: Bool = false) async throws(ClusterError) -> NewTable {
         guard try await cutover.standing() == .copying else { throw .wasChanged(migration) }
+        try await cutover.refuseUnrefreshed()
         let (target, isInPlace) = (cutover.target, cutover.target.isInPlace)
         _ = try await droppable(target.newTable(of: migration, as: migration.target))
         if !losesRows {
@@ -271,6 +272,7 @@ package struct MigrationUndo: Sendable {
     ) async throws(ClusterError) -> (written: WrittenSince, pause: Duration) {
         // What takes reading is not done while others wait.
         _ = try await changedSources()
+        if newRows == .copyBack, cutover.target.isInPlace { try await cutover.target.renewStore() }
         guard cutover.target.isInPlace else {
             let began = ContinuousClock.now
             return (try await leaveTarget(newRows), began.duration(to: .now))
@@ -334,6 +336,7 @@ package struct MigrationUndo: Sendable {
         var last = QueryResult()
         for statement in try await namesBack(written, newRows, dependents) { last = try await holder.send(statement) }
         guard ["UPDATE 1", "DELETE 1"].contains(last.commandTag) else { throw .wasChanged(migration) }
+        if newRows == .copyBack { try await recordUnrefreshed(written) }
         let waiting = try await holder.send(CutoverHold.waiting(for: migration.target)).records
         return Exchange(
             written: written,

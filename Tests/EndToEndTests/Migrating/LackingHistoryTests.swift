@@ -18,24 +18,19 @@ import Testing
 
     @Test func itIsToldAndKept() async throws {
         try await Cluster.with(nodes: 2) { cluster in
-            func carryOut(_ command: String, status: Int32 = 0) async throws -> Program.Result {
-                let result = try await cluster.run(command, patience: 120)
-                #expect(result.status == status, "\(command): \(result)")
-                return result
-            }
             for statement in Self.setUp { _ = try await cluster.query("an1", statement) }
-            let plan = try await carryOut("migrate plan")
+            let plan = try await cluster.carryOut("migrate plan")
             #expect(
                 plan.output.contains("rep is made anew by the cut-over from the raw rows that are there"), "\(plan)")
-            let refused = try await carryOut("migrate start --accept aggregate-history", status: 6)
+            let refused = try await cluster.carryOut("migrate start --accept aggregate-history", status: 6)
             #expect(refused.errors.contains("materialized-views"), "\(refused)")
-            _ = try await carryOut("migrate start --accept aggregate-history materialized-views")
-            _ = try await carryOut("migrate copy")
-            let cutOver = try await carryOut("migrate cutover a --yes", status: 4)
+            try await cluster.carryOut("migrate start --accept aggregate-history materialized-views")
+            try await cluster.carryOut("migrate copy")
+            let cutOver = try await cluster.carryOut("migrate cutover a --yes", status: 4)
             #expect(cutOver.errors.contains("rep has 6 rows, where rep__old has 11"), "\(cutOver)")
-            _ = try await carryOut("migrate verify")
+            try await cluster.carryOut("migrate verify")
 
-            let kept = try await carryOut("migrate finish a --drop-old --yes", status: 1)
+            let kept = try await cluster.carryOut("migrate finish a --drop-old --yes", status: 1)
             #expect(kept.errors.contains("rep__old had more rows at the cut-over"), "\(kept)")
             _ = try await cluster.query("an1", "DROP MATERIALIZED VIEW rep__old")
 
@@ -47,15 +42,15 @@ import Testing
                 """)
             _ = try await cluster.query(
                 "an1", "DELETE FROM \(rows) WHERE b IN ('2024-01-05Z', '2024-01-19Z')")
-            let lost = try await carryOut("migrate finish a --drop-old --yes", status: 1)
+            let lost = try await cluster.carryOut("migrate finish a --drop-old --yes", status: 1)
             #expect(lost.errors.contains("a_by__old has 3 rows of before the first chunk that a_by has not"), "\(lost)")
-            let verified = try await carryOut("migrate verify", status: 5)
+            let verified = try await cluster.carryOut("migrate verify", status: 5)
             #expect(verified.output.contains("a: a_by lacks 3 rows of before the first chunk"), "\(verified)")
-            let json = try await carryOut("migrate verify --format json", status: 5)
+            let json = try await cluster.carryOut("migrate verify --format json", status: 5)
             #expect(json.output.contains(#"["a","a_by",null,3,"lacking""#), "\(json)")
-            _ = try await carryOut("migrate finish a --drop-old --yes", status: 1)
-            _ = try await carryOut("migrate verify --accept-unproved")
-            _ = try await carryOut("migrate finish a --drop-old --yes")
+            try await cluster.carryOut("migrate finish a --drop-old --yes", status: 1)
+            try await cluster.carryOut("migrate verify --accept-unproved")
+            try await cluster.carryOut("migrate finish a --drop-old --yes")
         }
     }
 }

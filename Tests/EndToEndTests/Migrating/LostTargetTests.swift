@@ -23,13 +23,6 @@ import Testing
         "--to 'host=\(cluster.sockets)/an1 dbname=\(name) user=postgres'"
     }
 
-    @discardableResult
-    private func carryOut(_ command: String, _ cluster: Cluster, status: Int32 = 0) async throws -> Program.Result {
-        let result = try await cluster.run(command, patience: 120)
-        #expect(result.status == status, "\(command): \(result)")
-        return result
-    }
-
     private func move(_ name: String, to new: String, _ cluster: Cluster) async throws {
         _ = try await cluster.query("an1", "ALTER DATABASE \"\(name)\" RENAME TO \"\(new)\"")
     }
@@ -43,28 +36,28 @@ import Testing
     @Test func theSameDatabaseAtAnotherAddressIsToldByStart() async throws {
         try await Cluster.with(nodes: 2) { cluster in
             try await setUp(cluster)
-            try await carryOut("migrate start \(to("out", cluster))", cluster)
-            try await carryOut("migrate copy", cluster)
+            try await cluster.carryOut("migrate start \(to("out", cluster))")
+            try await cluster.carryOut("migrate copy")
             try await move("out", to: "moved", cluster)
-            let lost = try await carryOut("migrate status", cluster, status: 1)
+            let lost = try await cluster.carryOut("migrate status", status: 1)
             #expect(lost.errors.contains("'migrate start --to CONNINFO'"), "\(lost)")
             #expect(lost.errors.contains("'migrate undo all --without-target'"), "\(lost)")
 
             let stranger = try await MigrationElsewhereTests.database("stranger", of: cluster)
             await stranger.close()
-            let refused = try await carryOut("migrate start \(to("stranger", cluster))", cluster, status: 1)
+            let refused = try await cluster.carryOut("migrate start \(to("stranger", cluster))", status: 1)
             #expect(refused.errors.contains("not the same one"), "\(refused)")
 
-            try await carryOut("migrate start \(to("moved", cluster))", cluster)
-            try await carryOut("migrate cutover all --yes", cluster)
+            try await cluster.carryOut("migrate start \(to("moved", cluster))")
+            try await cluster.carryOut("migrate cutover all --yes")
             try await move("moved", to: "again", cluster)
-            try await carryOut("migrate start \(to("again", cluster))", cluster)
-            try await carryOut("migrate verify", cluster)
+            try await cluster.carryOut("migrate start \(to("again", cluster))")
+            try await cluster.carryOut("migrate verify")
             // It answers: what is there is not to be left behind by a slip.
-            let there = try await carryOut(
-                "migrate undo all --without-target --lose-new-rows --yes", cluster, status: 1)
+            let there = try await cluster.carryOut(
+                "migrate undo all --without-target --lose-new-rows --yes", status: 1)
             #expect(there.errors.contains("the target answers"), "\(there)")
-            try await carryOut("migrate undo all --yes", cluster)
+            try await cluster.carryOut("migrate undo all --yes")
             #expect(try await cluster.query("an1", "SELECT count(*) FROM m") == [["365"]])
             #expect(try await scheduled(cluster) == [["t"]])
         }
@@ -75,11 +68,11 @@ import Testing
         try await Cluster.with(nodes: 1) { cluster in
             try await setUp(cluster)
             for command in ["migrate start \(to("out", cluster))", "migrate copy", "migrate cutover all --yes"] {
-                try await carryOut(command, cluster)
+                try await cluster.carryOut(command)
             }
             _ = try await cluster.query("an1", "DROP TABLE m__old")
             for _ in 0..<2 {
-                let refused = try await carryOut("migrate undo m --lose-new-rows --yes", cluster, status: 1)
+                let refused = try await cluster.carryOut("migrate undo m --lose-new-rows --yes", status: 1)
                 #expect(refused.errors.contains("gone"), "\(refused)")
             }
             var parameters = cluster.sandbox.parameters(for: cluster.sandbox.nodes[0])
@@ -92,7 +85,7 @@ import Testing
                 "CREATE TRIGGER tscl_migrated BEFORE INSERT ON m FOR EACH ROW EXECUTE FUNCTION tscl_migrate.refuse()",
                 "UPDATE tscl_migrate.hypertable SET state = 'copying', cut_over_xmin = NULL, verified_at = NULL",
             ] { _ = try await other.execute(statement) }
-            let refused = try await carryOut("migrate undo m --lose-new-rows --yes", cluster, status: 1)
+            let refused = try await cluster.carryOut("migrate undo m --lose-new-rows --yes", status: 1)
             #expect(refused.errors.contains("all that is left"), "\(refused)")
             _ = try await other.execute("INSERT INTO m VALUES ('2024-01-01Z', 9, 9)")
             await other.close()
@@ -103,19 +96,19 @@ import Testing
         try await Cluster.with(nodes: 2) { cluster in
             try await setUp(cluster)
             for command in ["migrate start \(to("out", cluster))", "migrate copy", "migrate cutover all --yes"] {
-                try await carryOut(command, cluster)
+                try await cluster.carryOut(command)
             }
             #expect(try await scheduled(cluster) == [["f"]])
             _ = try await cluster.query("an1", "DROP DATABASE out")
-            let plain = try await carryOut("migrate undo all --lose-new-rows --yes", cluster, status: 1)
+            let plain = try await cluster.carryOut("migrate undo all --lose-new-rows --yes", status: 1)
             #expect(plain.errors.contains("'migrate undo all --without-target'"), "\(plain)")
-            let unsaid = try await carryOut("migrate undo all --without-target --yes", cluster, status: 6)
+            let unsaid = try await cluster.carryOut("migrate undo all --without-target --yes", status: 6)
             #expect(unsaid.errors.contains("'migrate undo all --without-target --lose-new-rows'"), "\(unsaid)")
-            let shown = try await carryOut(
-                "migrate undo all --without-target --lose-new-rows --dry-run", cluster)
+            let shown = try await cluster.carryOut(
+                "migrate undo all --without-target --lose-new-rows --dry-run")
             #expect(shown.output.contains("RENAME TO \"m\""), "\(shown)")
-            let back = try await carryOut(
-                "migrate undo all --without-target --lose-new-rows --yes", cluster)
+            let back = try await cluster.carryOut(
+                "migrate undo all --without-target --lose-new-rows --yes")
             #expect(back.output.contains("what was written to the target since is not in it"), "\(back)")
             #expect(try await scheduled(cluster) == [["t"]])
             _ = try await cluster.query("an1", "INSERT INTO m VALUES ('2024-01-02', 9, 9)")
@@ -124,9 +117,9 @@ import Testing
                     ["366", nil]
                 ])
             // The same command again is told so.
-            let again = try await carryOut("migrate undo all --yes", cluster)
+            let again = try await cluster.carryOut("migrate undo all --yes")
             #expect(again.output.contains("no migration is left"), "\(again)")
-            try await carryOut("migrate undo nothing --yes", cluster, status: 1)
+            try await cluster.carryOut("migrate undo nothing --yes", status: 1)
         }
     }
 
@@ -134,10 +127,10 @@ import Testing
         try await Cluster.with(nodes: 2) { cluster in
             try await setUp(cluster)
             for command in ["migrate start \(to("out", cluster))", "migrate copy"] {
-                try await carryOut(command, cluster)
+                try await cluster.carryOut(command)
             }
             _ = try await cluster.query("an1", "DROP DATABASE out")
-            let forgotten = try await carryOut("migrate undo all --without-target --yes", cluster)
+            let forgotten = try await cluster.carryOut("migrate undo all --without-target --yes")
             #expect(forgotten.output.contains("should it come back"), "\(forgotten)")
             #expect(
                 try await cluster.query("an1", "SELECT count(*), to_regnamespace('tscl_migrate') FROM m") == [
@@ -151,7 +144,7 @@ import Testing
         try await Cluster.with(nodes: 2) { cluster in
             try await setUp(cluster)
             for command in ["migrate start \(to("out", cluster))", "migrate copy", "migrate cutover all --yes"] {
-                try await carryOut(command, cluster)
+                try await cluster.carryOut(command)
             }
             var parameters = cluster.sandbox.parameters(for: cluster.sandbox.nodes[0])
             parameters["dbname"] = "out"
@@ -159,17 +152,17 @@ import Testing
             _ = try await other.execute(
                 "UPDATE tscl_migrate.hypertable SET state = 'copying', cut_over_at = NULL, cut_over_xmin = NULL")
             // Nothing is advised that is refused then.
-            let told = try await carryOut("migrate status", cluster, status: 4)
+            let told = try await cluster.carryOut("migrate status", status: 4)
             #expect(
                 told.errors.contains("'migrate undo m' takes it back") && !told.errors.contains("'migrate cutover"),
                 "\(told)")
-            let refused = try await carryOut("migrate cutover all --yes", cluster, status: 1)
+            let refused = try await cluster.carryOut("migrate cutover all --yes", status: 1)
             #expect(
                 refused.errors.contains("does not know that all rows of m have arrived")
                     && !refused.errors.contains("'migrate cutover"), "\(refused)")
             let state = "SELECT state FROM tscl_migrate.hypertable"
             #expect(try await other.execute(state).rows == [["copying"]])
-            try await carryOut("migrate undo m --yes", cluster)
+            try await cluster.carryOut("migrate undo m --yes")
             #expect(try await cluster.query("an1", "SELECT count(*) FROM m") == [["365"]])
             #expect(try await scheduled(cluster) == [["t"]])
             await other.close()
@@ -183,7 +176,7 @@ import Testing
             for command in [
                 "migrate start \(to("out", cluster))", "migrate copy", "migrate cutover all --yes", "migrate verify",
             ] {
-                try await carryOut(command, cluster)
+                try await cluster.carryOut(command)
             }
             var parameters = cluster.sandbox.parameters(for: cluster.sandbox.nodes[0])
             parameters["dbname"] = "out"
@@ -194,7 +187,7 @@ import Testing
                 VALUES ('another', 1, 'public', 'n', 'public', 'n')
                 """)
             for _ in 1...2 {
-                let finished = try await carryOut("migrate finish all --drop-old --yes", cluster)
+                let finished = try await cluster.carryOut("migrate finish all --drop-old --yes")
                 #expect(finished.output.contains("migrate ready"), "\(finished)")
             }
             #expect(try await cluster.query("an1", "SELECT to_regnamespace('tscl_migrate')") == [[nil]])

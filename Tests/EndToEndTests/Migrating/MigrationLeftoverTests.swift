@@ -20,29 +20,23 @@ import Testing
 
         """
 
-    private func carryOut(_ command: String, _ cluster: Cluster, status: Int32 = 0) async throws -> Program.Result {
-        let result = try await cluster.run(command, patience: 120)
-        #expect(result.status == status, "\(command): \(result)")
-        return result
-    }
-
     @Test func itStaysWhatItWas() async throws {
         try await Cluster.with(nodes: 2) { cluster in
             let made = try await cluster.program.run([], input: Self.setUp)
             #expect(made.status == 0, "\(made)")
             let zones = "SELECT array_agg(timezone) FROM _timescaledb_config.bgw_job WHERE proc_name ~ 'refresh'"
             let before = try await cluster.query("an1", zones)
-            let plan = try await carryOut("migrate plan", cluster)
+            let plan = try await cluster.carryOut("migrate plan")
             #expect(plan.output.contains("compressed chunk of h come along uncompressed"), "\(plan)")
-            for command in ["migrate start", "migrate copy"] { _ = try await carryOut(command, cluster) }
+            for command in ["migrate start", "migrate copy"] { try await cluster.carryOut(command) }
 
             // What somebody has made over the copy is named, with what drops it.
             _ = try await cluster.query("an1", "CREATE VIEW mine AS SELECT * FROM m__new")
-            let kept = try await carryOut("migrate undo m --yes", cluster, status: 1)
+            let kept = try await cluster.carryOut("migrate undo m --yes", status: 1)
             let remedy = try #require(kept.errors.firstMatch(of: #/help: (sql DROP VIEW [^;]*);/#), "\(kept)")
-            _ = try await carryOut(String(remedy.output.1), cluster)
+            try await cluster.carryOut(String(remedy.output.1))
 
-            _ = try await carryOut("migrate cutover all --yes", cluster)
+            try await cluster.carryOut("migrate cutover all --yes")
             #expect(
                 try await cluster.query(
                     "an1",
@@ -55,10 +49,10 @@ import Testing
                     "an1", "SELECT bool_and(has_table_privilege('reader', c, 'SELECT')) FROM show_chunks('m') c") == [
                         ["t"]
                     ])
-            _ = try await carryOut("migrate verify", cluster)
-            _ = try await carryOut("migrate finish all --drop-old --yes", cluster)
+            try await cluster.carryOut("migrate verify")
+            try await cluster.carryOut("migrate finish all --drop-old --yes")
             #expect(try await cluster.query("an1", zones) == before)
-            let again = try await carryOut("migrate finish all --drop-old --yes", cluster)
+            let again = try await cluster.carryOut("migrate finish all --drop-old --yes")
             #expect(again.output.contains("no migration is left") && again.output.contains("migrate ready"), "\(again)")
         }
     }
@@ -75,7 +69,7 @@ import Testing
             for end in ends where end.status != 0 {
                 #expect(end.status == 1 && end.errors.contains("another tscl begins migrations"), "\(end)")
             }
-            _ = try await carryOut("migrate start", cluster)
+            try await cluster.carryOut("migrate start")
         }
     }
 }

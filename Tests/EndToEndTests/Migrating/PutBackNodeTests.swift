@@ -50,30 +50,24 @@ import Testing
 
     private static let place = "SELECT max(node_place) FROM tscl_migrate.chunk"
 
-    private func carryOut(_ command: String, _ cluster: Cluster, status: Int32 = 0) async throws -> Program.Result {
-        let result = try await cluster.run(command, patience: 120)
-        #expect(result.status == status, "\(command): \(result)")
-        return result
-    }
-
     @Test func theCopyIsNotDroppedWithWhatItAloneHas() async throws {
         try await Cluster.with(nodes: 1) { cluster in
             try await Self.setUp(cluster)
-            for verb in ["start", "copy"] { _ = try await carryOut("migrate \(verb)", cluster) }
+            for verb in ["start", "copy"] { try await cluster.carryOut("migrate \(verb)") }
             try await Self.putBack(cluster, behind: try await cluster.value(Self.place))
             #expect(try await cluster.value("SELECT count(*) FROM m") == "240")
             for option in ["--dry-run", "--yes"] {
-                let refused = try await carryOut("migrate undo m \(option)", cluster, status: 1)
+                let refused = try await cluster.carryOut("migrate undo m \(option)", status: 1)
                 #expect(refused.errors.contains("m__new has 48 rows that dn1 has not any more"), "\(refused)")
             }
             #expect(try await cluster.value("SELECT count(*) FROM m__new") == "288")
             // What the copy keeps beside it is told when the migration ends.
-            let copied = try await carryOut("migrate copy", cluster)
+            let copied = try await cluster.carryOut("migrate copy")
             #expect(copied.errors.contains("keeps 48 rows of "), "\(copied)")
-            let undone = try await carryOut("migrate undo m --yes", cluster)
+            let undone = try await cluster.carryOut("migrate undo m --yes")
             #expect(undone.output.contains("the copy is dropped") && undone.output.contains("keeps 48 rows of "))
             let kept = try #require(undone.output.firstMatch(of: #/sql INSERT INTO [^;]*/#))
-            _ = try await carryOut(String(kept.output), cluster)
+            try await cluster.carryOut(String(kept.output))
             #expect(try await cluster.value("SELECT count(*) FROM m") == "288")
         }
     }
@@ -81,9 +75,9 @@ import Testing
     @Test func whatSomebodyWantsToLoseIsLost() async throws {
         try await Cluster.with(nodes: 1) { cluster in
             try await Self.setUp(cluster)
-            for verb in ["start", "copy"] { _ = try await carryOut("migrate \(verb)", cluster) }
+            for verb in ["start", "copy"] { try await cluster.carryOut("migrate \(verb)") }
             try await Self.putBack(cluster, behind: try await cluster.value(Self.place))
-            let undone = try await carryOut("migrate undo m --lose-new-rows --yes", cluster)
+            let undone = try await cluster.carryOut("migrate undo m --lose-new-rows --yes")
             #expect(undone.output.contains("the copy is dropped"), "\(undone)")
         }
     }
@@ -91,7 +85,7 @@ import Testing
     @Test func behindTheCutOverTheOldTableIsNotTakenForWhatItWas() async throws {
         try await Cluster.with(nodes: 1) { cluster in
             try await Self.setUp(cluster)
-            for verb in ["start", "copy", "cutover m --yes"] { _ = try await carryOut("migrate \(verb)", cluster) }
+            for verb in ["start", "copy", "cutover m --yes"] { try await cluster.carryOut("migrate \(verb)") }
             try await Self.putBack(cluster, behind: try await cluster.value(Self.place))
             // Its names are those of before, too.
             try await cluster.runScript(
@@ -100,10 +94,10 @@ import Testing
                 SET timescaledb.enable_client_ddl_on_data_nodes = on; ALTER TABLE m RENAME TO m__old;
                 ALTER INDEX m_t_idx RENAME TO m_t_idx__old
                 """)
-            let refused = try await carryOut("migrate undo m --yes", cluster, status: 1)
+            let refused = try await cluster.carryOut("migrate undo m --yes", status: 1)
             #expect(
                 refused.errors.contains("m__old has not any more what was copied from it, in 1 chunk"), "\(refused)")
-            let undone = try await carryOut("migrate undo m --copy-back --max-pause 60s --yes", cluster)
+            let undone = try await cluster.carryOut("migrate undo m --copy-back --max-pause 60s --yes")
             #expect(undone.output.contains("with 96 rows where it had 48, compared"), "\(undone)")
             #expect(try await cluster.value("SELECT count(*) FROM m") == "288")
         }
@@ -116,15 +110,15 @@ import Testing
             func ask(_ sql: String) async throws -> String? { try await other.execute(sql).rows.first?.first ?? nil }
             let to = "--to 'host=\(cluster.sockets)/an1 dbname=out user=postgres'"
             for verb in ["start \(to)", "copy", "cutover m --yes"] {
-                _ = try await carryOut("migrate \(verb)", cluster)
+                try await cluster.carryOut("migrate \(verb)")
             }
             try await Self.putBack(cluster, behind: try await ask(Self.place) ?? "")
             try await cluster.runScript(
                 "dn1",
                 "SET timescaledb.enable_client_ddl_on_data_nodes = on; ALTER TABLE m RENAME TO m__old")
-            let refused = try await carryOut("migrate undo m --yes", cluster, status: 1)
+            let refused = try await cluster.carryOut("migrate undo m --yes", status: 1)
             #expect(refused.errors.contains("m__old has not any more what was copied from it"), "\(refused)")
-            let undone = try await carryOut("migrate undo m --lose-new-rows --yes", cluster)
+            let undone = try await cluster.carryOut("migrate undo m --lose-new-rows --yes")
             #expect(undone.output.contains("what the old table has lost (1 chunk)"), "\(undone)")
             #expect(try await ask("SELECT count(*) FROM m") == "288")
             #expect(try await cluster.value("SELECT count(*) FROM m") == "240")

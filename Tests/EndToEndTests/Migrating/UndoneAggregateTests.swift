@@ -1,3 +1,4 @@
+import Glibc
 import Postgres
 import Testing
 
@@ -25,22 +26,16 @@ import Testing
         "SELECT drop_chunks('a', newer_than => '2024-01-06Z'::timestamptz, older_than => '2024-01-07Z'::timestamptz)",
     ]
 
-    private func carryOut(_ command: String, _ cluster: Cluster, status: Int32 = 0) async throws -> Program.Result {
-        let result = try await cluster.run(command, patience: 120)
-        #expect(result.status == status, "\(command): \(result)")
-        return result
-    }
-
     private static let sums = "SELECT count(*) || ' ' || sum(n) FROM a_by"
 
     @Test func inPlaceWhatNothingCanMakeAgainGoesBack() async throws {
         try await Cluster.with(nodes: 2) { cluster in
             try await Self.setUp(cluster)
-            for verb in ["start", "copy", "cutover a --yes"] { _ = try await carryOut("migrate \(verb)", cluster) }
+            for verb in ["start", "copy", "cutover a --yes"] { try await cluster.carryOut("migrate \(verb)") }
             for statement in Self.later { _ = try await cluster.query("an1", statement) }
-            let refused = try await carryOut("migrate undo a --yes", cluster, status: 1)
+            let refused = try await cluster.carryOut("migrate undo a --yes", status: 1)
             #expect(refused.errors.contains("its continuous aggregate a_by has 1 row of times whose raw rows are gone"))
-            let back = try await carryOut("migrate undo a --copy-back --max-pause 60s --yes", cluster)
+            let back = try await cluster.carryOut("migrate undo a --copy-back --max-pause 60s --yes")
             #expect(back.output.contains("a_by has back 1 row"), "\(back)")
             #expect(try await cluster.value(Self.sums) == "8 192")
             #expect(try await cluster.value("SELECT count(*) FROM a") == "168")
@@ -57,19 +52,79 @@ import Testing
     @Test func whatLiesBetweenWhatGoesBackStays() async throws {
         try await Cluster.with(nodes: 2) { cluster in
             try await Self.setUp(cluster)
-            for verb in ["start", "copy", "cutover a --yes"] { _ = try await carryOut("migrate \(verb)", cluster) }
+            for verb in ["start", "copy", "cutover a --yes"] { try await cluster.carryOut("migrate \(verb)") }
             for statement in Self.later { _ = try await cluster.query("an1", statement) }
-            _ = try await carryOut("migrate undo a --copy-back --max-pause 60s --yes", cluster)
+            try await cluster.carryOut("migrate undo a --copy-back --max-pause 60s --yes")
             // Once more, with what both have by now.
-            for verb in ["copy", "cutover a --yes"] { _ = try await carryOut("migrate \(verb)", cluster) }
+            for verb in ["copy", "cutover a --yes"] { try await cluster.carryOut("migrate \(verb)") }
             for day in ["05", "08"] {
                 _ = try await cluster.query("an1", "INSERT INTO a (time, v) VALUES ('2024-01-\(day) 00:30Z', 1)")
             }
-            _ = try await carryOut("migrate undo a --copy-back --max-pause 60s --yes", cluster)
+            try await cluster.carryOut("migrate undo a --copy-back --max-pause 60s --yes")
             _ = try await cluster.query("an1", "CALL refresh_continuous_aggregate('a_by', NULL, NULL)")
             #expect(try await cluster.value(Self.sums) == "8 194")
         }
     }
+
+    /// Whoever ends the program behind the COMMIT, what lies between is not refreshed but part by part.
+    @Test func whatWasToBeRefreshedIsSoWhenTheUndoIsRunAgain() async throws {
+        try await Cluster.with(nodes: 2) { cluster in
+            try await Self.setUp(cluster)
+            _ = try await cluster.query(
+                "an1",
+                "SELECT add_continuous_aggregate_policy('a_by', NULL, interval '1 minute', schedule_interval => interval '1 day')"
+            )
+            for verb in ["start", "copy", "cutover a --yes"] { try await cluster.carryOut("migrate \(verb)") }
+            for statement in Self.later { _ = try await cluster.query("an1", statement) }
+            try await cluster.carryOut("migrate undo a --copy-back --max-pause 60s --yes")
+            for verb in ["copy", "cutover a --yes"] { try await cluster.carryOut("migrate \(verb)") }
+            for day in ["05", "08"] {
+                _ = try await cluster.query("an1", "INSERT INTO a (time, v) VALUES ('2024-01-\(day) 00:30Z', 1)")
+            }
+            // The refresh waits for this one, and the program is ended meanwhile.
+            let holder = try await cluster.connection(to: "an1")
+            _ = try await holder.execute("BEGIN")
+            let rows = try await holder.execute(Self.rowsOfDistributed).rows.first?.first ?? nil
+            _ = try await holder.execute("LOCK TABLE \(try #require(rows)) IN SHARE MODE")
+            let undo = try cluster.program.start(["-c", "migrate undo a --copy-back --max-pause 60s --yes"])
+            #expect(try await eventually { try await !cluster.query("an1", Self.waitingRefresh).isEmpty })
+            undo.signal(SIGKILL)
+            _ = await undo.end()
+            await holder.close()
+            #expect(try await eventually { try await cluster.query("an1", Self.waitingRefresh).isEmpty })
+
+            let told = "the undo of a was stopped before its continuous aggregates were refreshed part by part"
+            #expect(try await cluster.carryOut("migrate status", status: 4).errors.contains(told))
+            #expect(try await cluster.carryOut("check", status: 5).output.contains(told))
+            #expect(try await cluster.carryOut("migrate cutover a --yes", status: 1).errors.contains(told))
+            #expect(try await cluster.value(Self.scheduled) == "f")
+            #expect(
+                try await cluster.carryOut("migrate undo a --dry-run").output.contains("refresh_continuous_aggregate"))
+            let done = try await cluster.carryOut("migrate undo a --yes")
+            #expect(
+                done.output.contains("a is the distributed table again: the undo that was stopped is done"), "\(done)")
+            #expect(try await cluster.value(Self.scheduled) == "t")
+            try await cluster.carryOut("migrate status")
+            _ = try await cluster.query("an1", "CALL refresh_continuous_aggregate('a_by', NULL, NULL)")
+            #expect(try await cluster.value(Self.sums) == "8 194")
+        }
+    }
+
+    /// The rows of the aggregate over the distributed table, as long as that is cut over.
+    private static let rowsOfDistributed = """
+        SELECT format('%I.%I', m.schema_name, m.table_name)
+          FROM _timescaledb_catalog.continuous_agg c
+          JOIN _timescaledb_catalog.hypertable h ON h.id = c.raw_hypertable_id AND h.table_name = 'a__old'
+          JOIN _timescaledb_catalog.hypertable m ON m.id = c.mat_hypertable_id
+        """
+    private static let waitingRefresh = """
+        SELECT FROM pg_stat_activity
+         WHERE wait_event_type = 'Lock' AND query LIKE '%refresh_continuous_aggregate%' AND pid <> pg_backend_pid()
+        """
+    private static let scheduled = """
+        SELECT bool_and(j.scheduled) FROM _timescaledb_config.bgw_job j
+          JOIN _timescaledb_catalog.continuous_agg c ON c.mat_hypertable_id = j.hypertable_id AND c.user_view_name = 'a_by'
+        """
 
     /// An application takes its numbers from a sequence that no table names.
     @Test func onAnotherServerEverySequenceGoesOnBehindWhatWasGivenThere() async throws {
@@ -83,10 +138,10 @@ import Testing
             _ = try await cluster.query("an1", "SELECT setval('app', 100)")
             let to = "--to 'host=\(cluster.sockets)/an1 dbname=out user=postgres'"
             for command in ["start \(to)", "copy", "cutover a --yes"] {
-                _ = try await carryOut("migrate \(command)", cluster)
+                try await cluster.carryOut("migrate \(command)")
             }
             #expect(try await other.execute("SELECT nextval('app') FROM generate_series(1, 20)").rows.last == ["120"])
-            let undone = try await carryOut("migrate undo a --yes", cluster)
+            let undone = try await cluster.carryOut("migrate undo a --yes")
             #expect(undone.output.contains("a: app goes on, too, behind what was given there"), "\(undone)")
             #expect(try await cluster.value("SELECT nextval('app')") == "121")
             await other.close()
@@ -100,15 +155,15 @@ import Testing
             func ask(_ sql: String) async throws -> String? { try await other.execute(sql).rows.first?.first ?? nil }
             let to = "--to 'host=\(cluster.sockets)/an1 dbname=out user=postgres'"
             for command in ["start \(to)", "copy", "cutover a --yes"] {
-                _ = try await carryOut("migrate \(command)", cluster)
+                try await cluster.carryOut("migrate \(command)")
             }
             // What was written is gone, but for what the aggregate has of it.
             _ = try await other.execute(Self.insert(days: 1, from: "2024-01-06"))
             _ = try await other.execute("CALL refresh_continuous_aggregate('a_by', NULL, NULL)")
             _ = try await other.execute("SELECT drop_chunks('a', newer_than => '2024-01-06Z'::timestamptz)")
-            let refused = try await carryOut("migrate undo a --yes", cluster, status: 1)
+            let refused = try await cluster.carryOut("migrate undo a --yes", status: 1)
             #expect(refused.errors.contains("its continuous aggregate a_by has 1 row of times whose raw rows are gone"))
-            let undone = try await carryOut("migrate undo a --lose-new-rows --yes", cluster)
+            let undone = try await cluster.carryOut("migrate undo a --lose-new-rows --yes")
             #expect(undone.output.contains("a_by on the target keeps 1 row"), "\(undone)")
             #expect(try await ask(Self.sums) == "6 144")
             _ = try await cluster.query("an1", "INSERT INTO a (time, v) VALUES ('2024-01-09Z', 1)")
@@ -121,18 +176,18 @@ import Testing
     @Test func rowsThatSomebodyHasPutIntoTheCopyAreNotDroppedUnasked() async throws {
         try await Cluster.with(nodes: 1) { cluster in
             try await Self.setUp(cluster)
-            for verb in ["start", "copy"] { _ = try await carryOut("migrate \(verb)", cluster) }
+            for verb in ["start", "copy"] { try await cluster.carryOut("migrate \(verb)") }
             for statement in [
                 "INSERT INTO a__new (id, time, v) VALUES (9001, '2024-01-02 00:30Z', 1)",
                 "INSERT INTO a__new (id, time, v) VALUES (9002, '2025-01-02Z', 1)",
             ] { _ = try await cluster.query("an1", statement) }
             for option in ["--dry-run", "--yes"] {
-                let refused = try await carryOut("migrate undo a \(option)", cluster, status: 1)
+                let refused = try await cluster.carryOut("migrate undo a \(option)", status: 1)
                 #expect(refused.errors.contains("1 more than were copied in"), "\(refused)")
                 #expect(refused.errors.contains("are nowhere else"), "\(refused)")
             }
             #expect(try await cluster.value("SELECT count(*) FROM a__new") == "122")
-            let undone = try await carryOut("migrate undo a --lose-new-rows --yes", cluster)
+            let undone = try await cluster.carryOut("migrate undo a --lose-new-rows --yes")
             #expect(undone.output.contains("the copy is dropped"), "\(undone)")
         }
     }

@@ -8,7 +8,7 @@ extension Migration {
     /// What is recorded to be taken back, in its order.
     package var undoing: [SQL] { undo.map { SQL.fromCatalog($0) } }
 
-    private var isThis: SQL {
+    var isThis: SQL {
         "cluster = \(cluster, type: "text") AND source_id = \(String(sourceID), type: "int")"
     }
 

@@ -6,6 +6,7 @@ package struct DependentPolicy: Sendable, Equatable {
     /// The hypertable's or the continuous aggregate's.
     package private(set) var table: TableName
     package let isScheduled: Bool
+    package var refreshes: Bool { procedure == "policy_refresh_continuous_aggregate" }
     /// A JSON object.
     let configuration: String
     let schedule: String
@@ -104,7 +105,7 @@ package struct DependentPolicy: Sendable, Equatable {
         var call = arguments.map { name, key -> SQL in
             "\(raw: SQL(stringLiteral: name)) => (config ->> \(literal: key))::\(raw: valueType)"
         }
-        if procedure == "policy_refresh_continuous_aggregate" {
+        if refreshes {
             call.append("schedule_interval => \(literal: schedule)::interval")
         }
         if let initialStart { call.append("initial_start => \(literal: initialStart)::timestamptz") }

@@ -62,6 +62,7 @@ struct MigrateStatusCommand: Command {
             if isHalf || migration.keepsRows {
                 failures.append(try await stopped(migration, begun.target, isHalf: isHalf))
             }
+            if !migration.unrefreshed.isEmpty { failures.append(Failure(ClusterError(unrefreshed: migration.source))) }
             let took = started.duration(to: .now)
             let pause = try await pause(of: migration, survey, took: took, begun.target, cluster, samples)
             let uncompared = Self.uncompared(migration, survey)

@@ -27,7 +27,7 @@ struct MigrateUndoCommand: Command {
             without --copy-back, which is for a migration in place, or --lose-new-rows. The same holds for what a continuous \
             aggregate has of times whose raw rows are gone since: --copy-back puts it into the old one, and --lose-new-rows \
             keeps the new one, as NAME__new or on the other server. What is copied back is compared in the \
-            same transaction; behind it the continuous aggregates are refreshed where it is; into a compressed chunk nothing can be copied back. How long those that write wait for that is \
+            same transaction; behind it the continuous aggregates are refreshed where it is; where that was stopped, the command run again does it, and until then their refresh policies are off; into a compressed chunk nothing can be copied back. How long those that write wait for that is \
             estimated before, also by --dry-run, and where it is longer than --max-pause, nothing is done; where it turns out to \
             be longer, all stays as it is. Before a cut-over, or run a second time without these options: the copy is dropped, and the migration forgotten; never the old table. Where somebody has put rows into the copy that are \
             nowhere else, it is dropped with --lose-new-rows alone; so it is where a node was started anew since, as from a backup, and has not all \
@@ -138,6 +138,15 @@ struct MigrateUndoCommand: Command {
             return outcome(
                 migration, .undone, "\(name) is the distributed table again: the undo that was stopped is done")
         }
+        if !migration.unrefreshed.isEmpty {
+            let failures = await undo.refreshApart()
+            var outcome = outcome(
+                migration, .undone,
+                "\(name) is the distributed table again: \(failures.isEmpty ? "the undo that was stopped is done" : "its continuous aggregates are not refreshed")"
+            )
+            fail(&outcome, failures)
+            return outcome
+        }
         var isCutOver = migration.state == .cutOver
         if !isCutOver { isCutOver = try await undo.isCutOver() }
         if !isCutOver {
@@ -158,12 +167,14 @@ struct MigrateUndoCommand: Command {
             migration, .undone, "\(name) is the distributed table again: writers waited \(pause.inSeconds)",
             waiting: pause)
         guard !written.isEmpty else { return outcome }
-        if newRows == .copyBack {
-            outcome.failures = await undo.refreshApart(written).map { Failure($0) }
-            if !outcome.failures.isEmpty { outcome.status = .partial }
-        }
+        if newRows == .copyBack { fail(&outcome, await undo.refreshApart()) }
         outcome.text += told(written, migration, isInPlace: isInPlace).map { "\(name): \($0)" }
         return outcome
+    }
+
+    private func fail(_ outcome: inout Outcome, _ errors: [ClusterError]) {
+        outcome.failures = errors.map { Failure($0) }
+        if !errors.isEmpty { outcome.status = .partial }
     }
 
     /// What became of what was written since.

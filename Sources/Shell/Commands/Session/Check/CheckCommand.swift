@@ -72,6 +72,7 @@ struct CheckCommand: Command {
         findings += others.findings
         let promotion = await PromotionFindings(nodes, by: lists[.migrations], context)
         findings = promotion.findings + findings.filter { !promotion.hides($0) }
+        findings += await UndoFindings.findings(by: lists[.migrations], cluster)
         // After an interrupt some questions were not asked, so the findings would be incomplete.
         try Task.checkCancellation()
         let outcomes = answers.map { answer in
