@@ -115,6 +115,9 @@ import Testing
         let made = try #require(sent.firstIndex { $0.hasPrefix("CREATE TABLE") && $0.contains("c_replaced") })
         let drop = try #require(sent.firstIndex { $0 == undoing.drop.text })
         #expect(made < drop)
+        // Nothing is taken away from the snapshot that is read.
+        let lock = try #require(sent.firstIndex { $0 == #"LOCK TABLE "i"."c" IN ACCESS SHARE MODE"# })
+        #expect(lock < sent.firstIndex { $0 == CopyQuestion.settings.text } ?? 0)
     }
 
     /// A row that is changed between the reading of the one copy and of the other is in neither.
@@ -147,6 +150,17 @@ import Testing
         let drop = try #require(sent.firstIndex { $0 == #"DROP TABLE IF EXISTS "i"."c""# })
         let made = sent.firstIndex { $0.hasPrefix("CREATE TABLE") && $0.contains("c_replaced") }
         #expect(kept == nil ? made == nil : made.map { $0 < drop } == true)
+    }
+
+    /// A node that is enabled drops what the access node has not there.
+    @Test func ofATableThatIsGoneNothingIsRead() async throws {
+        var row = row
+        row["on_destination"] = "f"
+        let (copying, _) = try prepare([1, 2, 3], source: [1, 2], row)
+        canned["dn2"].answer(CopyAside.isTaken(try #require(copying.chunk)), .rows([["taken": "f"]]))
+        let cluster = canned.cluster()
+        #expect(try await cluster.cleanUp(copying, isClaimed: true) == .undone())
+        #expect(!canned.servers.sent.contains { $0.text.hasPrefix("LOCK TABLE") && $0.place == "dn2" })
     }
 
     @Test func oneThatIsRegisteredNoMoreStaysWhereItsSourceDoesNotTell() async throws {

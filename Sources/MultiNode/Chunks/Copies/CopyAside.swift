@@ -63,6 +63,16 @@ package enum CopyAside {
             } + ["COMMENT ON TABLE \(qualified: aside) IS \(literal: isSurplus)"]
     }
 
+    /// For a data node: begins a transaction that reads a copy as it is at one moment, and keeps rows of it. What compresses or
+    /// decompresses a chunk takes rows from older snapshots: so the chunk is locked before the snapshot is there, which the first
+    /// query takes; ``CopyQuestion/settings`` is one.
+    package static func beginning(_ chunk: TableName) -> [SQL] {
+        ["BEGIN ISOLATION LEVEL REPEATABLE READ", "SET LOCAL lock_timeout = '30s'", lock(chunk)]
+    }
+
+    /// The same for the table of its compressed rows.
+    package static func lock(_ table: TableName) -> SQL { "LOCK TABLE \(qualified: table) IN ACCESS SHARE MODE" }
+
     /// So many rows are named in one statement.
     private static let mostRows = 100_000
 

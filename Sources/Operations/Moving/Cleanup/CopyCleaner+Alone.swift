@@ -36,23 +36,32 @@ extension CopyCleaner {
         func tell(_ statements: [SQL]) async throws(ClusterError) {
             for sql in statements { try await unhurried.send(sql, on: own, node: copying.destination) }
         }
+        func askBeside(_ question: SQL) async throws(ClusterError) -> [[String: String?]] {
+            try await unhurried.send(question, on: beside, node: copying.destination).records
+        }
+        // A node that was enabled drops the chunks that the access node has not there.
+        if try await askBeside(CopyAside.isTaken(chunk.name)).first?["taken"] == "f" { return nil }
         var alone: [Int64: Int]?
-        // A row that was changed or deleted between the two readings is in none of the copies any more: it is not lost, and is
-        // to come back from nowhere. Those stay that are alone at a later moment, too.
+        // A row that was changed or deleted between the two readings is in none of the copies any more. Where others go on writing, it
+        // is read again; in the end rather such a row is kept as well than one lost that is nowhere else.
         for isLast in [false, false, true] {
-            try await tell(["BEGIN ISOLATION LEVEL REPEATABLE READ", CopyQuestion.settings])
+            try await tell(CopyAside.beginning(chunk.name))
+            // From then on nobody compresses or decompresses it.
+            let compressed = try await askBeside(ChunkCopySQL.compressedTable(of: chunk.name)).first.map {
+                TableName(schema: $0["schema"] ?? nil, name: ($0["name"] ?? nil) ?? "")
+            }
+            try await tell((compressed.map { [CopyAside.lock($0)] } ?? []) + [CopyQuestion.settings])
             let found = try await CopyReply.alone { question throws(ClusterError) in
                 let query = question.query(of: chunk.name, shape)
                 let mine = try await unhurried.send(query, on: own, node: copying.destination).records
                 let theirs = try await unhurried.read(query, on: other, copying.source)
                 return [question.reply(mine), question.reply(theirs)]
             }
-            let lasting = alone.map { CopyReply.common(to: $0, found) } ?? found
-            let isProved = isLast || lasting == alone
-            alone = lasting
-            if isProved, !lasting.isEmpty { break }
+            let isEnough = isLast || found == alone
+            alone = found
+            if isEnough, !found.isEmpty { break }
             try await tell(["ROLLBACK"])
-            if lasting.isEmpty { return nil }
+            if found.isEmpty { return nil }
         }
         return try await keep(alone ?? [:], of: chunk, shape, copying, beside: beside, tell)
     }
@@ -82,7 +91,8 @@ extension CopyCleaner {
 }
 
 extension CopyReply {
-    /// The rows of the first of two copies which the second lacks, by their hashes.
+    /// The rows of the first of two copies which the second lacks, by their hashes. A row that the second has otherwise may be
+    /// older or younger there.
     ///
     /// - Parameter ask: asks both the same question, the first first.
     fileprivate static func alone(
@@ -97,13 +107,6 @@ extension CopyReply {
             alone.merge(StaleChunk.rows(of: rows[0], besides: [rows[1]])) { $0 + $1 }
         }
         return alone
-    }
-
-    /// How many of each row are among both, by their hashes.
-    fileprivate static func common(to one: [Int64: Int], _ other: [Int64: Int]) -> [Int64: Int] {
-        one.reduce(into: [:]) { common, row in
-            if let count = other[row.key] { common[row.key] = min(row.value, count) }
-        }
     }
 
     var parts: [Int: CopyDigest] { if case .parts(let parts) = self { parts } else { [:] } }
