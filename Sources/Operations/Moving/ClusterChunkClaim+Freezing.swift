@@ -67,6 +67,8 @@ extension ClusterChunkClaim {
             destination)
         // Who writes on the node itself may have come since.
         try await requireSame()
+        let ending = try await guarding(destination, quiet, for: limit + Self.spare)
+        defer { ending.cancel() }
         try await tell(
             [
                 "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY", CopyQuestion.settings,
@@ -81,6 +83,30 @@ extension ClusterChunkClaim {
         try await tell(["ROLLBACK"], source)
         try await requireSame()
         try await tell(["COMMIT"], destination)
+    }
+
+    /// Has the node of the copy end the transaction there where it lasts longer, whatever becomes of this process.
+    ///
+    /// - Returns: what has it done, to be cancelled when the transaction has ended.
+    private func guarding(
+        _ destination: (name: String, link: any Link), _ quiet: Cluster, for limit: Duration
+    ) async throws(ClusterError) -> Task<Void, Never> {
+        let known = try await quiet.send(CopyFreezing.known, on: destination.link, node: destination.name).records
+        guard let guarding = CopyFreezing.guarding(known.first ?? [:], for: limit) else { throw .copiesChanged(chunk) }
+        let other = try await quiet.approach(
+            try site.node(destination.name), timeout: quiet.remaining(atMost: .seconds(1)))
+        let unlimited = Cluster(cluster.connection, listener: QuietListener(cluster.listener))
+        do throws(ClusterError) {
+            try await quiet.send(CopyFreezing.guardSettings, on: other, node: destination.name)
+        } catch {
+            await other.close()
+            throw error
+        }
+        return Task(executorPreference: EventLoop.shared) {
+            // It ends with the cancellation.
+            _ = try? await unlimited.send(guarding, on: other, node: destination.name)
+            await other.close()
+        }
     }
 
     /// Ends what is open on a node, at any price: what comes next there is to find nothing in its way.

@@ -19,6 +19,15 @@ import Testing
                 == #"COPY "i"."c" ("time", "v") FROM STDIN WITH (FREEZE, FORMAT text, ENCODING 'LATIN1')"#)
     }
 
+    /// Nothing else ends a COPY that waits for its rows.
+    @Test func whatLastsTooLongIsEndedByTheServer() throws {
+        let row: [String: String?] = ["pid": "42", "began": "1764542000.123456"]
+        let text = try #require(CopyFreezing.guarding(row, for: .milliseconds(2500))?.inlined)
+        #expect(text.contains("pg_sleep(2500 / 1000.0)"))
+        #expect(text.contains("a.pid = 42 AND extract(epoch FROM a.xact_start) = ''1764542000.123456''"), "\(text)")
+        #expect(CopyFreezing.guarding([:], for: .seconds(1)) == nil)
+    }
+
     /// No trigger hears of it, and nobody reads the copy while it is empty.
     @Test func nobodyIsThereMeanwhile() {
         let statements = CopyFreezing.beginning(chunk, waiting: .milliseconds(500), within: .seconds(2)).map(\.text)

@@ -25,6 +25,31 @@ package enum CopyFreezing {
         ]
     }
 
+    /// For the node of the copy, in that transaction: by what it is known there: `pid` and `began`.
+    package static let known: SQL =
+        "SELECT pg_catalog.pg_backend_pid() AS pid, extract(epoch FROM pg_catalog.now()) AS began"
+
+    /// For the node of the copy, over another connection, which it keeps busy: ends that transaction where it is still open then. A server
+    /// that waits for the rows of a COPY hears neither of a time limit nor of a cancellation, but of its end alone, and everybody
+    /// who writes to the chunk would wait with it for a client that was stopped.
+    ///
+    /// - Parameter row: what ``known`` has told.
+    package static func guarding(_ row: [String: String?], for limit: Duration) -> SQL? {
+        let row = Row(row)
+        guard let pid = row.optionalInteger("pid"), let began = row["began"] else { return nil }
+        let body: SQL = """
+            BEGIN
+              PERFORM pg_catalog.pg_sleep(\(literal: milliseconds(limit)) / 1000.0);
+              PERFORM pg_catalog.pg_terminate_backend(a.pid) FROM pg_catalog.pg_stat_activity a
+               WHERE a.pid = \(literal: pid) AND extract(epoch FROM a.xact_start) = \(literal: began)::pg_catalog.numeric;
+            END
+            """
+        return "DO \(literal: body.inlined)"
+    }
+
+    /// For that connection, before: the guard has the time that it needs.
+    package static let guardSettings: SQL = "SELECT pg_catalog.set_config('statement_timeout', '0', false)"
+
     /// For either node, in its transaction: the server ends what takes longer, also where its client has fallen silent.
     package static func ending(within limit: Duration) -> SQL {
         """
