@@ -5,13 +5,18 @@ package struct RowShape: Sendable, Equatable {
     package let columns: [String]
     /// The columns by which a person finds a row: those that divide it into chunks, and its primary key.
     package let key: [String]
+    /// Whether no two rows have the same values there: it is the primary key.
+    package let isKeyUnique: Bool
     /// Those of the columns that are computed from others, and can't be written.
     private let generated: Set<String>
 
-    package init(table: TableName, columns: [String], key: [String], generated: [String] = []) {
+    package init(
+        table: TableName, columns: [String], key: [String], isKeyUnique: Bool = false, generated: [String] = []
+    ) {
         self.table = table
         self.columns = columns
         self.key = key
+        self.isKeyUnique = isKeyUnique
         self.generated = Set(generated)
     }
 
@@ -25,6 +30,7 @@ package struct RowShape: Sendable, Equatable {
         self.init(
             table: TableName(schema: row["schema"], name: row["name"] ?? ""), columns: row.array("columns"),
             key: dimensions + row.array("primary_key").filter { !dimensions.contains($0) },
+            isKeyUnique: !row.array("primary_key").isEmpty,
             generated: row.array("generated"))
     }
 

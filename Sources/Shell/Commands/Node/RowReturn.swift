@@ -13,13 +13,15 @@ struct RowReturn {
     /// - Parameter shape: of the hypertable; its generated columns are computed anew.
     func line(_ kept: KeptTable, on node: DataNode, into shape: RowShape) -> String {
         let reading = "COPY \(kept.table.quoted) (\(Self.columns(shape))) TO STDOUT"
-        return line([reading], all: kept.isSurplus, on: node, into: shape)
+        return line([reading], kept.rows, all: kept.isSurplus, on: node, into: shape)
     }
 
     /// The same of rows that are compressed; on the node it takes a superuser.
-    func line(_ rows: CompressedRows, on node: DataNode, into shape: RowShape) -> String {
+    ///
+    /// - Parameter count: of the rows, where it is known.
+    func line(_ rows: CompressedRows, _ count: Int?, on node: DataNode, into shape: RowShape) -> String {
         let reading = "COPY (\(rows.reading(shape.writable))) TO STDOUT"
-        return line([rows.preparing, reading], all: false, on: node, into: shape)
+        return line([rows.preparing, reading], count, all: false, on: node, into: shape)
     }
 
     private static func columns(_ shape: RowShape) -> String {
@@ -32,18 +34,31 @@ struct RowReturn {
 
     private static let arrived = "tscl_kept"
 
-    private func line(_ statements: [String], all: Bool, on node: DataNode, into shape: RowShape) -> String {
+    private func line(
+        _ statements: [String], _ count: Int?, all: Bool, on node: DataNode, into shape: RowShape
+    ) -> String {
         let (columns, table) = (Self.columns(shape), shape.table.quoted)
-        let returning = [
-            "CREATE TEMP TABLE \(Self.arrived) AS SELECT \(columns) FROM \(table) WITH NO DATA",
-            "COPY \(Self.arrived) (\(columns)) FROM STDIN",
-            "INSERT INTO \(table) (\(columns)) OVERRIDING SYSTEM VALUE SELECT \(columns) FROM "
-                + (all ? Self.arrived : Self.missing(from: shape)),
-        ]
+        let returning =
+            [
+                "CREATE TEMP TABLE \(Self.arrived) AS SELECT \(columns) FROM \(table) WITH NO DATA",
+                "COPY \(Self.arrived) (\(columns)) FROM STDIN",
+            ] + [count.map(Self.requireAll)].compactMap(\.self) + [
+                "INSERT INTO \(table) (\(columns)) OVERRIDING SYSTEM VALUE SELECT \(columns) FROM "
+                    + (all ? Self.arrived : Self.missing(from: shape))
+                    // Of a row that was changed since, the table has what it became.
+                    + (shape.isKeyUnique ? " ON CONFLICT DO NOTHING" : "")
+            ]
         // What another statement says besides is no row.
         let from = command(["--quiet"], node.host, node.port, node.database, Self.settings + statements)
         let to = command([], accessNode.host, accessNode.port, accessNode.database, Self.settings + returning)
         return "\(from) | \(to)"
+    }
+
+    /// The end of what is read is no sign that all has come: what reads may have failed. PostgreSQL has no other expression that fails
+    /// with a text than a number that is none.
+    private static func requireAll(_ count: Int) -> String {
+        "SELECT CASE pg_catalog.count(*) WHEN \(count) THEN pg_catalog.count(*) ELSE "
+            + "('only ' || pg_catalog.count(*) || ' of \(count) rows have come, and none is put back')::int END AS arrived FROM \(arrived)"
     }
 
     /// Of the rows that have arrived those that the hypertable has not, each as often as it lacks it. They are compared by their

@@ -72,9 +72,9 @@ import Testing
         let answer = try await check()
         #expect(
             findings(answer).filter { $0.hasPrefix("warning: dn1") } == [
-                "warning: dn1: _timescaledb_internal._dist_hyper_1_7_chunk_replaced (8192 bytes) has rows of metrics that were kept there of a copy of a chunk which is gone, and may be nowhere else",
-                "warning: dn1: _timescaledb_internal.compress_hyper_2_3_chunk_replaced (8192 bytes) has rows that were kept there of a copy of a chunk which is gone, and may be nowhere else",
-                "warning: dn1: _timescaledb_internal._dist_hyper_99_4_chunk_replaced (8192 bytes) has rows that were kept there of a copy of a chunk which is gone, and may be nowhere else",
+                "warning: dn1: _timescaledb_internal._dist_hyper_1_7_chunk_replaced (8192 bytes) has rows of metrics that were kept there of a copy of a chunk which is gone, and may be nowhere else, or as they were before they were changed or deleted",
+                "warning: dn1: _timescaledb_internal.compress_hyper_2_3_chunk_replaced (8192 bytes) has rows that were kept there of a copy of a chunk which is gone, and may be nowhere else, or as they were before they were changed or deleted",
+                "warning: dn1: _timescaledb_internal._dist_hyper_99_4_chunk_replaced (8192 bytes) has rows that were kept there of a copy of a chunk which is gone, and may be nowhere else, or as they were before they were changed or deleted",
             ], "\(answer)")
         // What is computed can't be written.
         #expect(answer.data.contains("INSERT INTO \"public\".\"metrics\" (\"time\", \"v\") OVERRIDING"), "\(answer)")

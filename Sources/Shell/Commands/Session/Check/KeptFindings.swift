@@ -74,7 +74,7 @@ enum KeptFindings {
                 + "where they are there, or not wanted any more: \(dropping)"
         } else if let node, !compressed.isEmpty {
             let lines = compressed.map { rows, shape in
-                "in a shell, this puts those that are missing into \(shape.table.shownName): \(way.line(rows, on: node, into: shape))"
+                "in a shell, this puts those that are missing into \(shape.table.shownName): \(way.line(rows, kept.rows, on: node, into: shape))"
             }
             let doubt = lines.count > 1 ? ["they are of one of \(compressed.map(\.shape.table.shownName).listed)"] : []
             remedy = (doubt + lines + ["where they are there, or not wanted any more: \(dropping)"])
@@ -90,7 +90,7 @@ enum KeptFindings {
         }
         return Finding(
             .warning, name,
-            "\(kept.table.shownName)\(size) has rows\(of) that were kept there of a copy of a chunk which is gone, and may be nowhere else",
+            "\(kept.table.shownName)\(size) has rows\(of) that were kept there of a copy of a chunk which is gone, and may be nowhere else, or as they were before they were changed or deleted",
             remedy: remedy)
     }
 }
