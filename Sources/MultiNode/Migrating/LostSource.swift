@@ -3,6 +3,8 @@
 package enum LostSource: Sendable, Equatable {
     /// The node that it was copied from is no data node any more, or another one bears its name.
     case node(String)
+    /// A node is no data node any more to which it may have been moved since it was copied.
+    case perhaps(String)
     /// The access node has not given the chunk's number yet, or has given it to another one: an older state of it was brought back.
     case accessNode
     /// An earlier tscl has copied it, and nothing tells whether an older state of the access node was brought back since.
@@ -18,6 +20,8 @@ package enum LostSource: Sendable, Equatable {
     package var reason: String {
         switch self {
         case .node(let node): "the source lost it with \(node)"
+        case .perhaps(let node):
+            "the source has it no more, and may have lost it with \(node), where it may have been since it was copied"
         case .accessNode: "the access node is older than the copy, as where it was restored from a backup"
         case .unmarked:
             "an earlier tscl has copied it, and nothing tells whether the access node was restored from a backup since"

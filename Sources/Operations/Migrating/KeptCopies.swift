@@ -105,7 +105,7 @@ extension Cluster {
             for record in wanted[answer.item.name] ?? [] {
                 lost[record.sourceID] =
                     rows[record.source].map { row in
-                        LostSource.found(row, of: record, on: answer.item.name) ?? gone.map { .node($0) }
+                        LostSource.found(row, of: record, on: answer.item.name) ?? gone.map { .perhaps($0) }
                     } ?? .silent(answer.item.name)
             }
         }
