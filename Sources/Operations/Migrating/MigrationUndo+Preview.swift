@@ -7,6 +7,9 @@ extension MigrationUndo {
     package func preview(_ newRows: NewRows) async throws(ClusterError) -> [(isOnTarget: Bool, plan: Plan)] {
         let target = cutover.target
         let recorded = try await cutover.recorded()
+        if !recorded.unrefreshed.isEmpty {
+            return [(false, Plan(try await refreshing(recorded).map { .statement($0) }))]
+        }
         let standing = try await cutover.standing()
         let isHalf = standing == .between
         let isLeaving = isHalf ? try await cutover.isLeaving() : false
@@ -14,9 +17,6 @@ extension MigrationUndo {
         let end = (isOnTarget: true, plan: Plan(recorded.keepsRows ? [.statement(migration.forget)] : []))
         if isLeaving || recorded.keepsRows || isHalf && recorded.cutOverXmin == nil {
             return [(false, Plan(isHalf ? [.transaction(comingBack)] : [])), jobs, end]
-        }
-        if !recorded.unrefreshed.isEmpty {
-            return [(false, Plan(try await refreshing(recorded).map { .statement($0) }))]
         }
         if migration.state == .copying, !isHalf, standing != .cutOver {
             // What takes back a cut-over drops no copy, but where that is said of its rows.

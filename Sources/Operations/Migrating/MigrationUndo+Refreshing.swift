@@ -14,7 +14,8 @@ extension MigrationUndo {
             Int($0.lowerBound)...Int($0.upperBound)
         }
         let parts = AggregateBuckets.apart(spans, notedUpTo: end)
-        if parts.count < 2 { return }
+        // What is behind where it is noted counts as changed, too.
+        if parts.isEmpty || parts.count == 1 && parts[0].upperBound == end - 1 { return }
         let jobs = try await holder.send(DependentPolicy.list(of: migration.source)).records
             .map { DependentPolicy(row: $0) }.filter { $0.refreshes && $0.isScheduled }
         for job in jobs { try await holder.send(job.off(cutover.capabilities)) }
@@ -52,9 +53,10 @@ extension MigrationUndo {
         return failures
     }
 
-    /// Those over the old table, under its own name.
+    /// Those over the old table, whatever it is called by now; none where it is gone.
     private func aggregates() async throws(ClusterError) -> [AggregateBuckets] {
-        try await cutover.cluster.send(AggregateBuckets.list(over: migration.source)).records
+        guard let name = try await cutover.nameNow() else { return [] }
+        return try await cutover.cluster.send(AggregateBuckets.list(over: name)).records
             .map { AggregateBuckets(row: $0) }
     }
 
@@ -73,12 +75,34 @@ extension ClusterCutover {
     }
 }
 
+extension Cluster {
+    /// - Throws: where the job would refresh a continuous aggregate that an undo has still to refresh part by part.
+    package func refuseRefreshing(by job: Job) async throws(ClusterError) {
+        guard job.procedure.name == "policy_refresh_continuous_aggregate" else { return }
+        do throws(ClusterError) {
+            let state = try await send(MigrationStore.state).records.first
+            guard state?["has_tables"] == "t" else { return }
+            for row in try await send(Migration.jobsToWait).records where row["job"] == String(job.id) {
+                throw ClusterError(
+                    unrefreshed: TableName(schema: row["schema"] ?? nil, name: (row["name"] ?? nil) ?? ""))
+            }
+        } catch {
+            // Most roles may not read what is recorded. The undo has turned off what is to wait.
+            guard error.sqlstate == "42501" else { throw error }
+            if job.isScheduled { return }
+            throw ClusterError(
+                "job \(job.id) is paused, and may be so for a migration, whose record only others may read: \(error.message)",
+                remedy: "as a superuser: 'migrate status' tells whether an undo is to go on first")
+        }
+    }
+}
+
 extension ClusterError {
     package init(unrefreshed table: TableName) {
         let name = table.shownName
         self.init(
             "the undo of \(name) was stopped before its continuous aggregates were refreshed part by part: a refresh of all of their time would delete what lies between and has no raw rows any more",
-            remedy: "'migrate undo \(Quoting.word(name))' goes on; until then their refresh policies are off")
+            remedy: Self.goingOn(with: name))
     }
 
     fileprivate static func isNotRefreshed(
@@ -87,8 +111,12 @@ extension ClusterError {
         var failure = error
         failure.message =
             "the continuous aggregate \(aggregate.name.shownName) was not refreshed, and the next refresh would delete what lies between the changes and has no raw rows any more: \(error.message)"
-        failure.remedy =
-            "'migrate undo \(Quoting.word(migration.source.shownName))' goes on; until then the refresh policies are off"
+        failure.remedy = goingOn(with: migration.source.shownName)
         return failure
+    }
+
+    /// In the form that drops no copy where another run has ended it meanwhile.
+    private static func goingOn(with name: String) -> String {
+        "'migrate undo \(Quoting.word(name)) --copy-back' goes on; until then their refresh policies are off, and are not to be run"
     }
 }

@@ -27,6 +27,24 @@ extension Migration {
         }
     }
 
+    /// For an access node where migrations are recorded: the jobs that would refresh what lies between, whether they are on or not:
+    /// `job`, with `schema` and `name` of the table.
+    package static let jobsToWait: SQL = """
+        WITH RECURSIVE tree AS (
+            SELECT a.mat_hypertable_id, h.source_schema, h.source_name
+              FROM tscl_migrate.hypertable h
+              JOIN _timescaledb_catalog.continuous_agg a ON a.raw_hypertable_id = h.source_id
+             WHERE pg_catalog.to_jsonb(h) -> 'unrefreshed' <> '[]'
+             UNION ALL
+            SELECT a.mat_hypertable_id, t.source_schema, t.source_name
+              FROM tree t
+              JOIN _timescaledb_catalog.continuous_agg a ON a.raw_hypertable_id = t.mat_hypertable_id)
+        SELECT j.id AS job, t.source_schema AS schema, t.source_name AS name
+          FROM tree t
+          JOIN _timescaledb_config.bgw_job j ON j.hypertable_id = t.mat_hypertable_id
+         WHERE j.proc_name = 'policy_refresh_continuous_aggregate'
+        """
+
     /// For an access node where migrations are recorded: `schema` and `name` of the tables with such parts.
     package static let unrefreshedTables: SQL = """
         SELECT source_schema AS schema, source_name AS name FROM tscl_migrate.hypertable h

@@ -5,6 +5,7 @@ struct JobRunCommand: JobCommand {
     static let id = Operand<Int>("ID", JobSelection.ids, offering: .jobs)
     static let syntax = describe("run", "Run a job now, and wait for its end", id)
     static let done = "has run"
+    static let hasItRun = true
     let arguments: Arguments
     init(_ arguments: Arguments) { self.arguments = arguments }
 

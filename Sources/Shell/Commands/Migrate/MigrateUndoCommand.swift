@@ -144,7 +144,7 @@ struct MigrateUndoCommand: Command {
                 migration, .undone,
                 "\(name) is the distributed table again: \(failures.isEmpty ? "the undo that was stopped is done" : "its continuous aggregates are not refreshed")"
             )
-            fail(&outcome, failures)
+            fail(&outcome, failures, migration)
             return outcome
         }
         var isCutOver = migration.state == .cutOver
@@ -167,14 +167,21 @@ struct MigrateUndoCommand: Command {
             migration, .undone, "\(name) is the distributed table again: writers waited \(pause.inSeconds)",
             waiting: pause)
         guard !written.isEmpty else { return outcome }
-        if newRows == .copyBack { fail(&outcome, await undo.refreshApart()) }
+        if newRows == .copyBack { fail(&outcome, await undo.refreshApart(), migration) }
         outcome.text += told(written, migration, isInPlace: isInPlace).map { "\(name): \($0)" }
         return outcome
     }
 
-    private func fail(_ outcome: inout Outcome, _ errors: [ClusterError]) {
+    /// - Parameter errors: of what makes the continuous aggregates anew.
+    private func fail(_ outcome: inout Outcome, _ errors: [ClusterError], _ migration: Migration) {
+        guard let first = errors.first else { return }
         outcome.failures = errors.map { Failure($0) }
-        if !errors.isEmpty { outcome.status = .partial }
+        outcome.status = .partial
+        // Of an interrupt nothing else is told.
+        if first.kind == .interrupted {
+            let left = ClusterError(unrefreshed: migration.source)
+            outcome.text.append("\(left.message): \(left.remedy ?? "")")
+        }
     }
 
     /// What became of what was written since.
