@@ -35,8 +35,9 @@ extension MigrationUndo {
             for aggregate in try await aggregates() {
                 do throws(ClusterError) {
                     for part in parts {
+                        let statement = try await refreshing(part, of: aggregate)
                         _ = try await cluster.aside { link throws(ClusterError) in
-                            try await cluster.send(aggregate.refreshing(part, cutover.capabilities), on: link)
+                            try await cluster.send(statement, on: link)
                         }
                     }
                 } catch {
@@ -62,9 +63,22 @@ extension MigrationUndo {
 
     /// What ``refreshApart()`` sends.
     func refreshing(_ recorded: Migration) async throws(ClusterError) -> [SQL] {
-        try await aggregates().flatMap { aggregate in
-            recorded.unrefreshed.map { aggregate.refreshing($0, cutover.capabilities) }
-        } + recorded.undoing + [migration.recordRefreshed]
+        var statements: [SQL] = []
+        for aggregate in try await aggregates() {
+            for part in recorded.unrefreshed { statements.append(try await refreshing(part, of: aggregate)) }
+        }
+        return statements + recorded.undoing + [migration.recordRefreshed]
+    }
+
+    private func refreshing(
+        _ part: ClosedRange<Int>, of aggregate: AggregateBuckets
+    ) async throws(ClusterError) -> SQL {
+        let capabilities = cutover.capabilities
+        guard let question = aggregate.neighbours(of: part, capabilities) else {
+            return aggregate.refreshing(part, capabilities)
+        }
+        let neighbours = try await cutover.cluster.send(question).records.first ?? [:]
+        return aggregate.refreshing(part, beside: neighbours, capabilities)
     }
 }
 

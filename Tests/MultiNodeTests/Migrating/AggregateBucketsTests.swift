@@ -5,12 +5,12 @@ import Testing
 /// What a continuous aggregate has by its buckets, and which of them can't be made again.
 @Suite struct AggregateBucketsTests {
     private static func aggregate(
-        _ name: String = "a_c", type: String = "timestamp with time zone", width: Int = 100
+        _ name: String = "a_c", type: String = "timestamp with time zone", width: Int = 100, leastWidth: Int? = nil
     ) -> AggregateBuckets {
         AggregateBuckets(row: [
             "schema": "public", "name": name, "id": "7", "rows_schema": "s", "rows_name": "m_\(name)",
             "columns": "{b,n}", "time_column": "b", "time_type": type, "raw_time": "t", "width": String(width),
-            "least_width": String(width * 9 / 11),
+            "least_width": String(leastWidth ?? width * 9 / 11),
         ])
     }
 
@@ -95,12 +95,33 @@ import Testing
             AggregateBuckets.apart([700...799, 100...199, 200...299, 900...1000], notedUpTo: 950)
                 == [100...299, 700...799, 900...949])
         #expect(AggregateBuckets.apart([700...799], notedUpTo: 700).isEmpty)
-        let statement = Self.aggregate(type: "bigint").refreshing(100...299, Servers.version213).text
+    }
+
+    /// The bucket before the part may have no raw rows any more: it ends where the part begins.
+    @Test func noBucketIsMadeAnewThatEndsWhereAPartBegins() throws {
+        let fixed = Self.aggregate(type: "bigint", leastWidth: 100)
+        #expect(fixed.neighbours(of: 100...299, Servers.version213) == nil)
+        let statement = fixed.refreshing(100...299, Servers.version213).text
         #expect(
-            statement.contains(#"refresh_continuous_aggregate('"public"."a_c"', (0)::bigint, (399)::bigint)"#),
+            statement.contains(#"refresh_continuous_aggregate('"public"."a_c"', (1)::bigint, (399)::bigint)"#),
             "\(statement)")
-        #expect(
-            Self.aggregate(type: "bigint").refreshing(Int.min...Int.max, Servers.version213).text.contains("\(Int.max)")
-        )
+        #expect(fixed.refreshing(Int.min...Int.max, Servers.version213).text.contains("\(Int.max)"))
+        let days = Self.aggregate(type: "date", width: 86_400_000_000, leastWidth: 86_400_000_000)
+        let (first, last) = (86_400_000_000 * 10, 86_400_000_000 * 12 - 1)
+        let window = days.refreshing(first...last, Servers.version213).text
+        #expect(window.contains("+ 10))::date") && window.contains("+ 12))::date"), "\(window)")
+    }
+
+    /// As those of months.
+    @Test(arguments: [
+        // It is that in which the part begins, or one before it, or nobody knows.
+        (last: 950, next: 1310, start: 950, end: 1310), (850, 1320, 901, 1320), (900, 1500, 901, 1399),
+    ])
+    func whereBucketsAreNotAsWideTheOnesThatAreThereTell(_ last: Int, _ next: Int, _ start: Int, _ end: Int) {
+        let aggregate = Self.aggregate(type: "bigint")
+        let row: [String: String?] = ["last": String(last), "next": String(next)]
+        let statement = aggregate.refreshing(1000...1299, beside: row, Servers.version213).text
+        #expect(statement.contains("(\(start))::bigint, (\(end))::bigint"), "\(statement)")
+        #expect(aggregate.neighbours(of: 1000...1299, Servers.version213)?.text.contains("x.bucket <= 1000") == true)
     }
 }

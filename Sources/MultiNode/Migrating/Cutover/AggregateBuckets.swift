@@ -278,11 +278,37 @@ package struct AggregateBuckets: Sendable, Equatable {
         "SELECT watermark FROM _timescaledb_catalog.continuous_aggs_invalidation_threshold WHERE hypertable_id = \(literal: hypertable)"
     }
 
-    /// For the server that has it: makes the buckets anew that are in a part of its time and have changed, and no others.
-    package func refreshing(_ part: ClosedRange<Int>, _ server: Capabilities) -> SQL {
-        // A window takes whole buckets alone.
-        let start = part.lowerBound < Int.min + width.most ? Int.min : part.lowerBound - width.most
-        let end = part.upperBound > Int.max - width.most ? Int.max : part.upperBound + width.most
+    /// Whether each bucket is as wide as the others.
+    private var isFixed: Bool { width.most == width.least }
+
+    /// For the server that has it, for a part of its time: where the last bucket begins that does so before it or with it, and the first
+    /// that does so behind it: `last` and `next`, NULL where there is none. Nil where the width tells as much.
+    package func neighbours(of part: ClosedRange<Int>, _ server: Capabilities) -> SQL? {
+        if isFixed { return nil }
+        return """
+            SELECT pg_catalog.max(x.bucket) FILTER (WHERE x.bucket <= \(literal: part.lowerBound)) AS last,
+                   pg_catalog.min(x.bucket) FILTER (WHERE x.bucket > \(literal: part.upperBound)) AS next
+              FROM (SELECT \(raw: bucket(server)) AS bucket FROM \(qualified: rows)) x
+            """
+    }
+
+    /// For the server that has it: makes the buckets anew that have a share in a part of its time and have changed, and no others: what is
+    /// before it and behind it may have no raw rows any more.
+    ///
+    /// - Parameter neighbours: what ``neighbours(of:_:)`` has told.
+    package func refreshing(
+        _ part: ClosedRange<Int>, beside neighbours: [String: String?] = [:], _ server: Capabilities
+    ) -> SQL {
+        // A window takes the buckets alone that it has as a whole.
+        let step = time.type == "date" ? 86_400_000_000 : 1
+        var start = part.lowerBound < Int.min + width.most ? Int.min : part.lowerBound - width.most + step
+        var end = part.upperBound > Int.max - width.most ? Int.max : part.upperBound + width.most
+        let row = Row(neighbours)
+        if let last = row.optionalInteger("last") {
+            // Where it may reach into the part or not, it is rather left out.
+            start = part.lowerBound - last < width.least ? last : max(start, last + step)
+        }
+        if let next = row.optionalInteger("next") { end = min(end, next) }
         func bound(_ number: Int) -> SQL {
             "(\(raw: TimeBound.expression(of: number, as: time.type)))::\(raw: SQL(stringLiteral: time.type))"
         }
