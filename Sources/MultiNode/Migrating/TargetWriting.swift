@@ -93,7 +93,8 @@ package struct TargetWriting: Sendable {
     /// Empties a chunk that is there, so that it is filled anew: dropping chunks side by side can be a deadlock.
     package static func truncate(_ name: TableName) -> SQL { "TRUNCATE TABLE \(qualified: name)" }
 
-    /// Before a chunk is dropped: side by side that can be a deadlock in TimescaleDB's catalog. Until the transaction ends.
+    /// Before a chunk is dropped: side by side that can be a deadlock in TimescaleDB's catalog. Until the transaction ends. It comes
+    /// before the chunk is read, too: whoever reads one locks the slices that it has in common with others.
     package static let takeTurn: SQL = "SELECT pg_catalog.pg_advisory_xact_lock(\(literal: 0x7473_636F), 0)"
 
     /// Drops a chunk of the target with all that belongs to it.

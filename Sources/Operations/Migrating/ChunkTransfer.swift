@@ -60,10 +60,10 @@ struct ChunkTransfer {
             return .same
         }
         let form = form(of: facts, over: record)
+        let dropped = form == .refilled ? nil : record.target
+        if dropped != nil { try await write(TargetWriting.takeTurn) }
         let kept = try await keepRows(of: record)
-        if let old = record.target, form != .refilled {
-            for statement in [TargetWriting.takeTurn, TargetWriting.drop(old)] { try await write(statement) }
-        }
+        if let dropped { try await write(TargetWriting.drop(dropped)) }
         let filled = try await fill(form, facts, record.target)
         reached(.filled)
         let digest = try await prove(facts, filled.rows)

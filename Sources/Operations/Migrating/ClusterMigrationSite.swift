@@ -58,13 +58,14 @@ package struct ClusterMigrationSite: MigrationSite {
                 throw ClusterError(
                     "\(chunk.source.shownName) is not what it was a moment ago: it stays", remedy: "again")
             }
+            if chunk.target != nil { try await cluster.send(TargetWriting.takeTurn, on: link, node: target.node) }
             if let copy = chunk.target, let question = TargetLook.standing(of: chunk) {
                 try await cluster.send(Migration.hold(copy), on: link, node: target.node)
                 let answer = try await cluster.send(question, on: link, node: target.node).records.first
                 try refuse(TargetLook.Standing(row: answer ?? [:]), of: copy, "dropped, as it was at the source,")
             }
             var statements = [MigratedChunk.remove(chunk.sourceID, ofCluster: migration.cluster)]
-            if let name = chunk.target { statements = [TargetWriting.takeTurn, TargetWriting.drop(name)] + statements }
+            if let name = chunk.target { statements = [TargetWriting.drop(name)] + statements }
             for statement in statements + ["COMMIT"] {
                 try await cluster.send(statement, on: link, node: target.node)
             }
