@@ -120,6 +120,19 @@ import Testing
         #expect(lock < sent.firstIndex { $0 == CopyQuestion.settings.text } ?? 0)
     }
 
+    /// What it alone has then is older: an UPDATE or DELETE has reached the other alone.
+    @Test(arguments: [("100000", "t", false), ("650", "t", true), ("100000", "f", true)])
+    func besideASourceThatNothingHasHappenedToNothingIsKept(_ uptime: String, _ isFirst: String, _ keeps: Bool)
+        async throws
+    {
+        let (copying, _) = try prepare([1, 2, 3], source: [1, 2])
+        canned["an1"].answer(UnbrokenSource.age(of: copying.operation), .value("600.5"))
+        canned["dn1"].answer(UnbrokenSource.standing, .rows([["uptime": uptime, "is_first": isFirst]]))
+        let cluster = canned.cluster()
+        _ = try await cluster.cleanUp(copying, isClaimed: true)
+        #expect(canned.servers.sent.contains { $0.text.hasPrefix("CREATE TABLE") } == keeps)
+    }
+
     /// A row that is changed between the reading of the one copy and of the other is in neither.
     @Test func whatIsChangedMeanwhileIsNotKept() async throws {
         let (copying, undoing) = try prepare([1, 2, 3], source: [1, 2])

@@ -6,7 +6,7 @@ import Postgres
 /// What a copy alone has that is to be dropped and that nobody has proved.
 extension CopyCleaner {
     /// Keeps the rows of the copy which the one that stays lacks in a table of its node: the other may have lost them, as where
-    /// its node was put back to an older state since.
+    /// its node was put back to an older state since. One that is registered beside a source that nothing has happened to goes as it is.
     ///
     /// Nobody is held up, and the copy is read first: what is written meanwhile is in the other, too, when that is read.
     ///
@@ -17,6 +17,7 @@ extension CopyCleaner {
             let destination = nodes.first(where: { $0.name == copying.destination }),
             let row = try await cluster.send(RowShape.list(of: [chunk.tableID]), on: link).records.first
         else { return nil }
+        if !copying.isOrphaned, try await isUnbroken(source, since: copying) { return nil }
         return try await unhurried.asking(destination) { own throws(ClusterError) in
             try await unhurried.asking(destination) { beside throws(ClusterError) in
                 try await unhurried.asking(source) { other throws(ClusterError) in
@@ -24,6 +25,14 @@ extension CopyCleaner {
                 }
             }
         }
+    }
+
+    private func isUnbroken(_ source: DataNode, since copying: ChunkCopying) async throws(ClusterError) -> Bool {
+        let age = try await cluster.send(UnbrokenSource.age(of: copying.operation), on: link).value
+        let row = try await unhurried.asking(source) { other throws(ClusterError) in
+            try await unhurried.send(UnbrokenSource.standing, on: other, node: source.name).records.first
+        }
+        return UnbrokenSource.isUnbroken(row ?? [:], since: age)
     }
 
     /// - Parameters:
